@@ -1,0 +1,2 @@
+//! Generates and tidies.
+fn main() {}

@@ -1,7 +1,7 @@
 //! Every maximum on the wire, with its unit and its reason. Both sides enforce them; the decoder refuses what
 //! is above before anything else looks at it.
 
-/// Bytes of one WebSocket message, either way (security.md section 6).
+/// Bytes of one WebSocket message from a client; the appliance keeps its own near it (security.md section 6).
 pub const MESSAGE_BYTES: usize = 64 * 1024;
 /// Bytes of one chat message in UTF-8: a long page of text; a longer paste is a file.
 pub const CHAT_TEXT_BYTES: usize = 16 * 1024;

@@ -65,7 +65,10 @@ impl Place {
         let mut running = RunningBox { place: self.clone(), child };
         while TcpStream::connect(self.address).is_err() {
             if let Some(status) = running.child.try_wait()? {
-                bail!("the box ended at once with {status}; see {}", self.data.with_file_name("box.log").display());
+                bail!(
+                    "the box ended at once with {status}; see {}",
+                    self.data.with_file_name("box.log").display()
+                );
             }
             if started.elapsed() > Duration::from_secs(20) {
                 bail!("the box does not answer after 20 s");
@@ -80,7 +83,10 @@ impl Place {
     /// # Errors
     /// When the box wrote none.
     pub fn claim_code(&self) -> Result<String> {
-        Ok(std::fs::read_to_string(self.data.join("claim-code")).context("reading the claim code")?.trim().to_owned())
+        Ok(std::fs::read_to_string(self.data.join("claim-code"))
+            .context("reading the claim code")?
+            .trim()
+            .to_owned())
     }
 }
 

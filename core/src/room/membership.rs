@@ -1,0 +1,136 @@
+//! Who is in a room: which comings and goings are accepted, and what they do to the room's state.
+
+use mesh_protocol::chat::{RoomEvent, RoomEventKind};
+use mesh_protocol::error::ErrorCode;
+use mesh_protocol::id::UserId;
+use mesh_protocol::limit;
+use mesh_protocol::room::{Access, Member, RoomKind, Visibility};
+
+use super::{Room, RoomState};
+use crate::name;
+use crate::policy::{Action, Actor, RoomAction, RoomFacts, authorize};
+
+impl RoomState {
+    /// A member of the room.
+    pub fn member(&self, user: UserId) -> Option<&Member> {
+        self.members.iter().find(|member| member.user == user)
+    }
+
+    /// How many members the room can have.
+    pub fn capacity(&self) -> usize {
+        match self.kind {
+            RoomKind::Room => limit::ROOM_MEMBERS,
+            RoomKind::Direct => limit::DIRECT_MEMBERS,
+        }
+    }
+
+    /// Lets an event change members and settings. The store does the same to its record, so what a restarted
+    /// box reads is what this one has. Chat events only move the position and the author's read mark.
+    pub fn apply(&mut self, event: &RoomEvent) {
+        self.last_seq = event.seq;
+        self.last_at = event.at;
+        match &event.change {
+            RoomEventKind::Posted { .. } => {
+                if let Some(member) = self.members.iter_mut().find(|member| member.user == event.by) {
+                    member.read = event.seq;
+                }
+            }
+            RoomEventKind::Created { name } => self.name.clone_from(name),
+            RoomEventKind::Joined { user, access } => {
+                match self.members.iter_mut().find(|member| member.user == *user) {
+                    Some(member) => member.access = *access,
+                    // Who comes in has nothing unread: what was said before was not said to them.
+                    None => self.members.push(Member { user: *user, access: *access, read: event.seq }),
+                }
+            }
+            RoomEventKind::Left { user } => self.members.retain(|member| member.user != *user),
+            RoomEventKind::Changed { name, topic, visibility, archived } => {
+                if let Some(name) = name {
+                    self.name.clone_from(name);
+                }
+                if let Some(topic) = topic {
+                    self.topic.clone_from(topic);
+                }
+                self.visibility = visibility.unwrap_or(self.visibility);
+                self.archived = archived.unwrap_or(self.archived);
+            }
+            RoomEventKind::Edited { .. }
+            | RoomEventKind::Deleted { .. }
+            | RoomEventKind::Reacted { .. }
+            | RoomEventKind::Pinned { .. } => {}
+        }
+    }
+}
+
+impl Room {
+    pub(super) fn decide_join(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        access: Access,
+    ) -> Result<RoomEventKind, ErrorCode> {
+        let is_member = self.state.member(user).is_some();
+        let is_self = user == actor.user;
+        let action = if is_self && !is_member { RoomAction::Join } else { RoomAction::AddMember };
+        self.permit(actor, action, is_self)?;
+        if !is_member && self.expected_members(user) >= self.state.capacity() {
+            return Err(ErrorCode::RoomFull);
+        }
+        Ok(RoomEventKind::Joined { user, access })
+    }
+
+    /// Members once everything pending is on disk, `except` not counted. Pending departures still count:
+    /// they may fail.
+    fn expected_members(&self, except: UserId) -> usize {
+        let mut users: Vec<UserId> = self.state.members.iter().map(|member| member.user).collect();
+        for pending in &self.pending {
+            if let RoomEventKind::Joined { user, .. } = pending.event.change
+                && !users.contains(&user)
+            {
+                users.push(user);
+            }
+        }
+        users.iter().filter(|user| **user != except).count()
+    }
+
+    pub(super) fn decide_leave(&self, actor: &Actor, user: UserId) -> Result<RoomEventKind, ErrorCode> {
+        let is_self = user == actor.user;
+        let action = if is_self { RoomAction::Leave } else { RoomAction::RemoveMember };
+        self.permit(actor, action, is_self)?;
+        if self.state.member(user).is_none() {
+            return Err(ErrorCode::NotFound);
+        }
+        Ok(RoomEventKind::Left { user })
+    }
+
+    pub(super) fn decide_change(
+        &self,
+        actor: &Actor,
+        name: Option<String>,
+        topic: Option<String>,
+        visibility: Option<Visibility>,
+        archived: Option<bool>,
+    ) -> Result<RoomEventKind, ErrorCode> {
+        let is_setting = name.is_some() || topic.is_some() || visibility.is_some();
+        if archived.is_some() {
+            self.permit(actor, RoomAction::Archive, false)?;
+        }
+        if is_setting {
+            self.permit(actor, RoomAction::Change, false)?;
+        }
+        if !is_setting && archived.is_none() {
+            return Err(ErrorCode::FieldInvalid);
+        }
+        let name = name.map(|name| name::check_name(&name)).transpose();
+        let topic = topic.map(|topic| name::check_topic(&topic)).transpose();
+        match (name, topic) {
+            (Ok(name), Ok(topic)) => Ok(RoomEventKind::Changed { name, topic, visibility, archived }),
+            _ => Err(ErrorCode::FieldInvalid),
+        }
+    }
+
+    fn permit(&self, actor: &Actor, action: RoomAction, is_self: bool) -> Result<(), ErrorCode> {
+        let facts = RoomFacts { is_self, ..self.facts(actor.user) };
+        authorize(actor, Action::Room(action, facts)).map_err(|denied| denied.code())
+    }
+}

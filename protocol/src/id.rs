@@ -1,6 +1,6 @@
 //! Identities: random 64-bit numbers that travel as 13 characters of Crockford base 32, lower case.
 //!
-//! They are names, not secrets: knowing one grants nothing. The text form is canonical (one spelling per
+//! Binary formats hold the number itself. They are names, not secrets: knowing one grants nothing. The text form is canonical (one spelling per
 //! number), so it can be compared and used in addresses.
 
 use std::fmt;
@@ -73,13 +73,20 @@ macro_rules! id {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    serializer.serialize_u64(self.0)
+                }
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                if !deserializer.is_human_readable() {
+                    return u64::deserialize(deserializer).map(Self);
+                }
+                let text = String::deserialize(deserializer)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
         }

@@ -4,21 +4,21 @@
 //! itself. Whether the user may is decided by `mesh_core::policy`, here for reads and in the room's machine
 //! for changes.
 
-use mesh_core::machine::Machine;
 use mesh_core::policy::{Action, Actor, RoomAction, TeamAction, authorize};
 use mesh_core::presence::PresenceInput;
 use mesh_core::room::mention;
 use mesh_core::room::{Requester, RoomCommand, RoomInput, Target};
-use mesh_protocol::chat::{ChatMessage, ClientTag};
+use mesh_protocol::chat::{ChatMessage, ChatUnread, ClientTag};
 use mesh_protocol::control::{ChatRefused, ClientMessage, RequestRefused, ServerMessage};
 use mesh_protocol::error::{ErrorBody, ErrorCode};
 use mesh_protocol::id::{RoomId, SessionId, UserId};
 use mesh_protocol::presence::PresenceSet;
 use mesh_protocol::session::{GoodbyeReason, Welcome};
 use mesh_protocol::time::Seq;
-use mesh_protocol::version;
+use mesh_protocol::{limit, version};
 
 use super::Hub;
+use crate::store::RoomReads;
 use super::event::{ConnectionId, Reply};
 use super::outbox::{Outbox, Outgoing};
 use super::read::ReadRequest;
@@ -116,7 +116,7 @@ impl Hub {
                 self.room_input(read.room, RoomInput::Read { actor, seq: read.seq });
             }
             ClientMessage::ChatUnread(unread) => {
-                self.room_input(unread.room, RoomInput::Unread { actor, seq: unread.seq });
+                self.unread_from(actor, unread);
             }
             ClientMessage::PresenceSet(set) => self.set_presence(user, set),
             ClientMessage::PresenceActivity(activity) => {
@@ -132,6 +132,16 @@ impl Hub {
             | ClientMessage::ChatDelete(_)
             | ClientMessage::ChatReact(_)
             | ClientMessage::ChatPin(_) => self.chat(connection, actor, message),
+        }
+    }
+
+    fn unread_from(&mut self, actor: Actor, unread: ChatUnread) {
+        let after = Seq(unread.seq.0.saturating_sub(1));
+        match self.store.read(|view| view.post_marks(unread.room, after, limit::UNREAD_WINDOW)) {
+            Ok(window) => {
+                self.room_input(unread.room, RoomInput::Unread { actor, seq: unread.seq, window });
+            }
+            Err(error) => tracing::warn!(%error, "a read mark could not be moved back"),
         }
     }
 

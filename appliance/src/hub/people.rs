@@ -7,13 +7,14 @@ use mesh_core::presence::PresenceInput;
 use mesh_core::room::{Requester, RoomCommand, RoomInput};
 use mesh_protocol::control::ServerMessage;
 use mesh_protocol::id::{RoomId, UserId};
+use mesh_protocol::room::RoomKind;
 use mesh_protocol::session::GoodbyeReason;
 use mesh_protocol::team::{Account, Role, Team, User};
 use mesh_protocol::time::UnixMillis;
 
 use super::Hub;
 use crate::store::record::{TeamRecord, UserRecord};
-use crate::store::{Store, StoreError};
+use crate::store::{PeopleReads, Store, StoreError};
 
 /// The team and its users as the store last said.
 #[derive(Debug)]
@@ -112,7 +113,7 @@ impl Hub {
     pub(super) fn introduce(&self, room: RoomId, user: UserId) {
         let Some(live) = self.rooms.get(&room) else { return };
         let members: Vec<UserId> = live.machine.state().members.iter().map(|member| member.user).collect();
-        let mut show = |subject: UserId, to: &[UserId]| {
+        let show = |subject: UserId, to: &[UserId]| {
             if let Some(view) = self.people.view(subject) {
                 let to = || to.iter().copied();
                 self.connections.send_to_users(to(), &ServerMessage::UserChanged(view));
@@ -168,7 +169,8 @@ impl Hub {
         let rooms: Vec<RoomId> = self
             .rooms
             .iter()
-            .filter(|(_, live)| live.machine.state().members.iter().any(|member| member.user == user))
+            .filter(|(_, live)| live.machine.state().kind == RoomKind::Room)
+            .filter(|(_, live)| live.machine.state().member(user).is_some())
             .map(|(room, _)| *room)
             .collect();
         for room in rooms {

@@ -16,14 +16,13 @@ use mesh_protocol::time::Seq;
 use super::event::{Event, Reply};
 use super::{Hub, LiveRoom};
 use crate::secret;
-use crate::store::StoreError;
+use crate::store::{RoomReads, StoreError};
 
 impl Hub {
     /// Builds every room's machine from the store.
     pub(super) fn load_rooms(&mut self) -> Result<(), StoreError> {
         let rooms = self.store.read(|view| view.rooms())?;
-        for record in rooms {
-            let state = record.into_state();
+        for state in rooms {
             let oldest_read = state.members.iter().map(|member| member.read).min().unwrap_or(state.last_seq);
             let marks =
                 self.store.read(|view| view.post_marks(state.id, oldest_read, limit::UNREAD_WINDOW))?;
@@ -180,7 +179,7 @@ impl Hub {
                     seq = seq.next();
                     change.append_event(&RoomEvent { room, seq, at, by, tag: None, change: kind })?;
                 }
-                change.room_state(room)
+                change.room(room)?.ok_or(StoreError::Closed)
             },
             move |result| {
                 let (state, result) = match result {

@@ -8,7 +8,7 @@ use mesh_protocol::error::ErrorBody;
 
 use super::fit::{fit_page, fit_revisions};
 use crate::hub::ReadRequest;
-use crate::store::{Store, StoreError};
+use crate::store::{RoomReads, SearchReads, Store, StoreError};
 
 /// The answer to a permitted read; trouble with the store becomes a refusal of the request.
 pub(super) fn answer(store: &Store, request: ReadRequest) -> ServerMessage {

@@ -10,7 +10,7 @@ use mesh_protocol::session::{ResumePoint, RoomEvents, RoomReset};
 use mesh_protocol::time::Seq;
 
 use super::fit::fit_page;
-use crate::store::{Store, StoreError};
+use crate::store::{RoomReads, Store, StoreError};
 
 /// Items of the page that a room starts over with.
 const RESET_ITEMS: u32 = 50;

@@ -1,0 +1,130 @@
+//! Randomness and secrets: drawn from the system, compared in constant time, stored only as hashes.
+
+use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
+
+/// The system gave no random numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the system gives no random numbers")]
+pub struct RandomError;
+
+fn random<const N: usize>() -> Result<[u8; N], RandomError> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| RandomError)?;
+    Ok(bytes)
+}
+
+/// A fresh identity.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn random_id() -> Result<u64, RandomError> {
+    random().map(u64::from_le_bytes)
+}
+
+/// A fresh salt for a password.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn random_salt() -> Result<[u8; 16], RandomError> {
+    random()
+}
+
+/// The alphabet of codes that people type: Crockford's, upper case.
+const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A fresh claim code of [`mesh_protocol::limit::CLAIM_CODE_CHARS`] characters.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn random_code() -> Result<String, RandomError> {
+    let bytes: [u8; mesh_protocol::limit::CLAIM_CODE_CHARS] = random()?;
+    Ok(bytes.iter().map(|byte| char::from(CODE_ALPHABET[usize::from(byte % 32)])).collect())
+}
+
+/// A code as typed, in its one spelling: upper case, without dashes and spaces, `O` as zero, `I` and `L` as one.
+pub fn normalize_code(typed: &str) -> String {
+    typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
+/// A 256-bit secret that a cookie or a link carries. Its `Debug` shows nothing.
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub fn random() -> Result<Self, RandomError> {
+        let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
+        Ok(Self(Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())))
+    }
+
+    /// The text to hand out, once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored instead of it.
+    pub fn hash(&self) -> [u8; 32] {
+        hash(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// SHA-256 of a secret, as it is stored and looked up.
+pub fn hash(secret: &str) -> [u8; 32] {
+    let digest = ring::digest::digest(&ring::digest::SHA256, secret.as_bytes());
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
+/// Whether two secrets are the same, in a time that does not depend on where they differ.
+pub fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (hash(a), hash(b));
+    a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_the_way_people_type_them() {
+        assert_eq!(normalize_code(" k7qd-92xm "), "K7QD92XM");
+        assert_eq!(normalize_code("oOiIlL"), "001111");
+        let code = random_code().unwrap();
+        assert_eq!(normalize_code(&code.to_lowercase()), code);
+        assert_eq!(code.len(), mesh_protocol::limit::CLAIM_CODE_CHARS);
+    }
+
+    #[test]
+    fn a_token_is_never_shown_and_never_repeats() {
+        let (a, b) = (Token::random().unwrap(), Token::random().unwrap());
+        assert_ne!(a.reveal(), b.reveal());
+        assert_eq!(a.reveal().len(), 64);
+        assert_eq!(a.hash(), hash(a.reveal()));
+        assert_eq!(format!("{a:?}"), "Token(…)");
+    }
+
+    #[test]
+    fn equal_means_equal() {
+        assert!(is_same("abc", "abc"));
+        assert!(!is_same("abc", "abd"));
+        assert!(!is_same("abc", "ab"));
+    }
+}

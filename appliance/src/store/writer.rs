@@ -1,0 +1,216 @@
+//! The writer: one thread that owns all writing.
+//!
+//! It takes what waits, at most [`COMMIT_OPS`] operations, applies each in one transaction, commits, and only
+//! then answers, in order. When idle it commits at once; while a commit runs, more gather, so the load itself
+//! sets the size of a commit. An operation that is refused or panics is undone alone. When the disk fails, the
+//! whole commit fails, [`super::disk`] keeps reading possible, and the writer tries again by itself.
+//!
+//! A commit that failed half way may still be on disk. The writer looks: what is not there is answered with
+//! the error; what is there but perhaps not for good stays unanswered until a later commit settled it, so
+//! nothing is ever acknowledged that could be lost, nor refused and then found.
+//!
+//! It ends after [`super::Store::shutdown`], or when the last handle is gone, once everything was answered.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mesh_protocol::session::StorageState;
+
+use super::change::{Change, Witness};
+use super::disk::{Disk, begin_write};
+use super::error::{Refusal, StoreError, WriteError};
+use super::operation::Operation;
+use super::queue::{Queue, Work};
+
+/// Operations in one commit at most (security.md section 6).
+pub const COMMIT_OPS: usize = 64;
+/// How often writing is tried again while the disk fails: writing resumes within this after the disk does.
+pub const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+type Batch = Vec<Box<dyn Operation>>;
+
+/// The thread's state.
+pub(super) struct Writer {
+    disk: Arc<Disk>,
+    queue: Arc<Queue>,
+    /// While the disk fails: when to try again.
+    probe_at: Option<Instant>,
+    /// A failed commit that may be on disk.
+    unsettled: Option<(Batch, Witness)>,
+}
+
+/// How a commit ended.
+enum Outcome {
+    Done,
+    /// Nothing of it is on disk.
+    Failed(StoreError),
+    /// The commit itself reported an error.
+    Unknown(StoreError, Witness),
+}
+
+impl Writer {
+    pub(super) fn new(disk: Arc<Disk>, queue: Arc<Queue>) -> Self {
+        Self { disk, queue, probe_at: None, unsettled: None }
+    }
+
+    pub(super) fn run(mut self) {
+        loop {
+            match self.queue.next(COMMIT_OPS, self.probe_at) {
+                Work::Commit(batch) => self.commit(batch),
+                Work::Probe => self.probe(),
+                Work::Check => self.check(),
+                Work::Stop => break,
+            }
+        }
+        if let Some((mut batch, _)) = self.unsettled.take() {
+            finish(&mut batch, || Some(WriteError::Closed));
+        }
+        self.disk.close();
+    }
+
+    fn commit(&mut self, mut batch: Batch) {
+        if self.probe_at.is_some_and(|at| at <= Instant::now()) {
+            self.probe();
+        }
+        if self.probe_at.is_some() {
+            let state = *self.disk.watch().borrow();
+            finish(&mut batch, || Some(refused_by(state)));
+            return;
+        }
+        if !self.disk.has_space() {
+            self.failed(&StoreError::Full);
+            finish(&mut batch, || Some(WriteError::Full));
+            return;
+        }
+        match self.apply(&mut batch) {
+            Outcome::Done => finish(&mut batch, || None),
+            Outcome::Failed(error) => {
+                self.disk.freeze();
+                self.failed(&error);
+                finish(&mut batch, || Some(write_error(&error)));
+            }
+            Outcome::Unknown(error, witness) => {
+                self.disk.freeze();
+                self.failed(&error);
+                if self.disk.read(|view| witness(view)).unwrap_or(true) {
+                    self.unsettled = Some((batch, witness));
+                } else {
+                    finish(&mut batch, || Some(write_error(&error)));
+                }
+            }
+        }
+    }
+
+    /// Applies and commits. Operations that are refused are answered and leave the batch.
+    fn apply(&self, batch: &mut Batch) -> Outcome {
+        let database = self.disk.database();
+        let Some(database) = database.as_ref() else { return Outcome::Failed(StoreError::Closed) };
+        let transaction = match begin_write(database) {
+            Ok(transaction) => transaction,
+            Err(error) => return Outcome::Failed(error),
+        };
+        let mut witness = None;
+        for operation in batch.iter_mut() {
+            let mut change = Change::new(&transaction);
+            let applied = catch_unwind(AssertUnwindSafe(|| operation.apply(&mut change)));
+            let error = match applied {
+                Ok(Ok(())) => {
+                    witness = witness.or(change.into_witness());
+                    continue;
+                }
+                Ok(Err(Refusal::Store(error))) => return Outcome::Failed(error),
+                Ok(Err(Refusal::Code(code))) => WriteError::Refused(code),
+                Err(_) => WriteError::Panicked,
+            };
+            if let Err(error) = change.undo() {
+                return Outcome::Failed(error);
+            }
+            operation.settle(error);
+        }
+        let Some(witness) = witness else {
+            return match transaction.abort() {
+                Ok(()) => Outcome::Done,
+                Err(error) => Outcome::Failed(error.into()),
+            };
+        };
+        match transaction.commit() {
+            Ok(()) => Outcome::Done,
+            Err(error) => Outcome::Unknown(error.into(), witness),
+        }
+    }
+
+    fn failed(&mut self, error: &StoreError) {
+        let state = match error {
+            StoreError::Full => StorageState::Full,
+            _ => StorageState::Failing,
+        };
+        tracing::error!(%error, "the disk does not take writes");
+        self.disk.set_state(state);
+        self.probe_at = Some(Instant::now());
+    }
+
+    fn probe(&mut self) {
+        match self.disk.thaw() {
+            Ok(()) => {
+                tracing::info!("the disk takes writes again");
+                self.probe_at = None;
+                self.settle();
+                self.disk.set_state(StorageState::Ok);
+            }
+            Err(error) => {
+                tracing::debug!(%error, "the disk still does not take writes");
+                self.disk.set_state(match error {
+                    StoreError::Full => StorageState::Full,
+                    _ => StorageState::Failing,
+                });
+                self.probe_at = Some(Instant::now() + PROBE_EVERY);
+            }
+        }
+    }
+
+    /// Answers the commit that failed half way, now that a later one is safely on disk.
+    fn settle(&mut self) {
+        let Some((mut batch, witness)) = self.unsettled.take() else { return };
+        match self.disk.read(|view| witness(view)) {
+            Ok(true) => finish(&mut batch, || None),
+            Ok(false) => finish(&mut batch, || Some(WriteError::Failing)),
+            Err(_) => self.unsettled = Some((batch, witness)),
+        }
+    }
+
+    /// A read failed: the database may have to be opened again.
+    fn check(&mut self) {
+        if self.probe_at.is_none() {
+            let result = self.disk.database().as_ref().map_or(Ok(()), |database| begin_write(database).map(drop));
+            if let Err(error) = result {
+                self.disk.freeze();
+                self.failed(&error);
+            }
+        }
+    }
+}
+
+fn finish(batch: &mut Batch, error: impl Fn() -> Option<WriteError>) {
+    for mut operation in batch.drain(..) {
+        // A panic of whoever waits must not end all writing.
+        if catch_unwind(AssertUnwindSafe(|| operation.finish(error()))).is_err() {
+            tracing::error!("whoever waited for a write panicked");
+        }
+    }
+}
+
+fn write_error(error: &StoreError) -> WriteError {
+    match error {
+        StoreError::Full => WriteError::Full,
+        StoreError::Closed => WriteError::Closed,
+        StoreError::Failing(_) | StoreError::Damaged(_) => WriteError::Failing,
+    }
+}
+
+fn refused_by(state: StorageState) -> WriteError {
+    match state {
+        StorageState::Full => WriteError::Full,
+        StorageState::Ok | StorageState::Failing => WriteError::Failing,
+    }
+}

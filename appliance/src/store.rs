@@ -9,26 +9,23 @@
 //! with an error, reading goes on, [`Store::storage`] says so, and writing resumes by itself ([`disk`]).
 //!
 //! Where things are: all tables in [`table`], stored forms in [`record`], what can be asked and changed in
-//! [`account`], [`room`], [`chat`], [`history`] and [`search`]; [`open`] and [`migrate`] bring a file up to
+//! [`people`], [`rooms`] and [`search`]; [`open`] and [`migrate`] bring a file up to
 //! date, and [`check`](check()) examines one. redb is named nowhere else in Mesh.
 
-mod account;
 mod backend;
 mod change;
-mod chat;
 mod check;
 mod disk;
 mod error;
-mod history;
 mod migrate;
 mod open;
 mod operation;
+mod people;
 mod queue;
 pub mod record;
-mod room;
+mod rooms;
 mod search;
 mod table;
-mod view;
 mod writer;
 
 use std::path::Path;
@@ -38,14 +35,14 @@ use std::time::Duration;
 use mesh_protocol::session::StorageState;
 use tokio::sync::{oneshot, watch};
 
-pub use change::Change;
-pub use chat::REVISIONS_KEPT;
+pub use change::{Change, Tables, View};
 pub use check::{CheckReport, check};
 pub use disk::{BackendFactory, RESERVE};
-pub use error::{OpenError, Refusal, StoreError, WriteError};
+pub use error::{OpenError, StoreError};
+pub use people::PeopleReads;
 pub use queue::{DEFER, QUEUE_OPS};
-pub use search::SEARCH_BUDGET;
-pub use view::View;
+pub use rooms::RoomReads;
+pub use search::SearchReads;
 pub use writer::{COMMIT_OPS, PROBE_EVERY};
 
 use disk::{Disk, Place};
@@ -94,7 +91,7 @@ impl Store {
     /// do, and nothing is changed.
     pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         let (place, database) = open::file(path, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes), path)
+        Self::start(Disk::new(place, database, options.cache_bytes))
     }
 
     /// Opens the store on storage that `make` gives each time it is opened; empty storage becomes a new store.
@@ -102,13 +99,12 @@ impl Store {
     /// # Errors
     /// As [`Self::open`].
     pub fn with_backend(make: BackendFactory, options: StoreOptions) -> Result<Self, OpenError> {
-        let path = Path::new("(memory)");
         let place = Place::Made(make);
-        let database = open::made(&place, path, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes), path)
+        let database = open::made(&place, options.cache_bytes)?;
+        Self::start(Disk::new(place, database, options.cache_bytes))
     }
 
-    fn start(disk: Disk, path: &Path) -> Result<Self, OpenError> {
+    fn start(disk: Disk) -> Result<Self, OpenError> {
         let (disk, queue) = (Arc::new(disk), Arc::new(Queue::default()));
         let (ending, ended) = watch::channel(false);
         let writer = Writer::new(disk.clone(), queue.clone());
@@ -118,7 +114,7 @@ impl Store {
                 writer.run();
                 ending.send_replace(true);
             })
-            .map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
+            .map_err(|error| OpenError::Io(error.to_string()))?;
         Ok(Self { shared: Arc::new(Shared { disk, queue, ended }) })
     }
 
@@ -141,22 +137,22 @@ impl Store {
     /// When `apply` refused, or the disk did; then nothing of it is on disk.
     pub async fn write<T: Send + 'static>(
         &self,
-        apply: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, WriteError> {
+        apply: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (sender, receiver) = oneshot::channel();
         self.submit(apply, move |result| {
             // Whoever asked may have gone away; it is written all the same.
             let _ = sender.send(result);
         });
-        receiver.await.unwrap_or(Err(WriteError::Closed))
+        receiver.await.unwrap_or(Err(StoreError::Closed))
     }
 
     /// Writes without waiting: `done` is called on the writer's thread once it is on disk or refused, in the
     /// order of submission.
     pub fn submit<T: Send + 'static>(
         &self,
-        apply: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal> + Send + 'static,
-        done: impl FnOnce(Result<T, WriteError>) + Send + 'static,
+        apply: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
+        done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
         self.push(Box::new(Submitted::new(apply, done)), Duration::ZERO);
     }
@@ -165,8 +161,8 @@ impl Store {
     /// commit, or after [`DEFER`] with one of its own. It spares the flash card most of its writes.
     pub fn defer<T: Send + 'static>(
         &self,
-        apply: impl FnOnce(&mut Change<'_>) -> Result<T, Refusal> + Send + 'static,
-        done: impl FnOnce(Result<T, WriteError>) + Send + 'static,
+        apply: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
+        done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
         self.push(Box::new(Submitted::new(apply, done)), DEFER);
     }

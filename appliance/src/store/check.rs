@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::disk::{self, Mode, Place};
 use super::error::OpenError;
-use super::open::{Problem, known_schema};
+use super::open::known_schema;
 
 /// What an examination found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckReport {
     /// The file's schema.
-    pub schema: u64,
+    pub schema: u32,
 }
 
 /// Examines the store in the file `path`.
@@ -19,7 +19,6 @@ pub struct CheckReport {
 /// When it can't be opened at all.
 pub fn check(path: &Path) -> Result<CheckReport, OpenError> {
     let place = Place::File(path.to_owned());
-    let problem = Problem { path };
-    let database = disk::open(&place, Mode::Examined, 8 << 20).map_err(|error| problem.of_database(error))?;
-    Ok(CheckReport { schema: known_schema(&database, &problem)? })
+    let database = disk::open(&place, Mode::Examined, 8 << 20)?;
+    Ok(CheckReport { schema: known_schema(&database)? })
 }

@@ -19,9 +19,10 @@ use redb::{Database, DatabaseError, ReadableDatabase, StorageBackend, StorageErr
 use tokio::sync::watch;
 
 use super::backend::{Boxed, Frozen};
+use super::change::View;
 use super::error::StoreError;
-use super::table::{META, SCHEMA_KEY};
-use super::view::View;
+use super::migrate::CURRENT;
+use super::table::{META, META_SCHEMA};
 
 /// Bytes that must be free before a commit: more than the largest commit writes anew, with room for the file
 /// system's own needs.
@@ -131,7 +132,7 @@ impl Disk {
     ) -> Result<T, StoreError> {
         let database = self.database();
         let transaction = database.as_ref().ok_or(StoreError::Closed)?.begin_read()?;
-        read(&View::of_read(&transaction))
+        read(&View::new(&transaction))
     }
 
     pub(super) fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {
@@ -165,8 +166,7 @@ impl Disk {
         let transaction = begin_write(database.as_ref().ok_or(StoreError::Closed)?)?;
         {
             let mut meta = transaction.open_table(META)?;
-            let schema = meta.get(SCHEMA_KEY)?.map(|version| version.value());
-            meta.insert(SCHEMA_KEY, schema.unwrap_or(super::migrate::CURRENT))?;
+            meta.insert(META_SCHEMA, CURRENT.to_le_bytes().as_slice())?;
         }
         Ok(transaction.commit()?)
     }
@@ -180,10 +180,7 @@ impl Disk {
                 *database = Some(opened);
                 None
             }
-            Err(error) => Some(match error {
-                DatabaseError::Storage(error) => error.into(),
-                other => StoreError::Failing(other.to_string()),
-            }),
+            Err(error) => Some(error.into()),
         }
     }
 

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The store was shut down.
     #[error("the store is closed")]
     Closed,
+    /// The operation panicked; nothing was written.
+    #[error("the operation failed inside")]
+    Panicked,
 }
 
 impl StoreError {
@@ -32,7 +35,7 @@ impl StoreError {
             Self::Refused(code) => *code,
             Self::Full => ErrorCode::StorageFull,
             Self::Failing(_) => ErrorCode::StorageFailing,
-            Self::Damaged(_) => ErrorCode::Internal,
+            Self::Damaged(_) | Self::Panicked => ErrorCode::Internal,
             Self::Busy | Self::Closed => ErrorCode::Busy,
         }
     }
@@ -71,7 +74,13 @@ macro_rules! from_redb {
         }
     )*};
 }
-from_redb!(redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError, redb::DatabaseError);
+from_redb!(
+    redb::TransactionError,
+    redb::TableError,
+    redb::StorageError,
+    redb::CommitError,
+    redb::DatabaseError
+);
 
 /// Why a database can't be opened. Nothing was changed in any case.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +89,9 @@ pub enum OpenError {
     #[error("the database is in use by another process; stop that one first")]
     Locked,
     /// It was written by a newer version.
-    #[error("the database was written by a newer version of Mesh (schema {found}, this one knows {known}); install that version again")]
+    #[error(
+        "the database was written by a newer version of Mesh (schema {found}, this one knows {known}); install that version again"
+    )]
     TooNew {
         /// Its schema.
         found: u32,
@@ -116,5 +127,11 @@ impl From<StoreError> for OpenError {
             StoreError::Damaged(text) => Self::Damaged(text),
             other => Self::Io(other.to_string()),
         }
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> Self {
+        redb::DatabaseError::from(error).into()
     }
 }

@@ -3,14 +3,14 @@
 //! Each step takes a database of one schema to the next in one transaction that also writes the new number. A
 //! crash leaves the former schema, and the next open starts the step again.
 
-use redb::{Database, ReadableTable, WriteTransaction};
+use redb::{Database, WriteTransaction};
 
 use super::disk::begin_write;
 use super::error::StoreError;
 use super::table;
 
 /// The schema of this build.
-pub(super) const CURRENT: u64 = 1;
+pub(super) const CURRENT: u32 = 1;
 
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
@@ -21,9 +21,9 @@ const STEPS: [Step; (CURRENT - 1) as usize] = [];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Schema {
     /// It can be brought up to date.
-    Known(u64),
+    Known(u32),
     /// A newer build wrote it.
-    TooNew(u64),
+    TooNew(u32),
     /// The database holds none.
     Missing,
 }
@@ -36,7 +36,8 @@ pub(super) fn schema(database: &Database) -> Result<Schema, StoreError> {
         Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Schema::Missing),
         Err(error) => return Err(error.into()),
     };
-    let version = meta.get(table::SCHEMA_KEY)?.map(|version| version.value());
+    let version = meta.get(table::META_SCHEMA)?;
+    let version = version.and_then(|bytes| bytes.value().try_into().ok().map(u32::from_le_bytes));
     Ok(match version {
         Some(version) if version > CURRENT => Schema::TooNew(version),
         Some(version) if version > 0 => Schema::Known(version),
@@ -48,30 +49,41 @@ pub(super) fn schema(database: &Database) -> Result<Schema, StoreError> {
 pub(super) fn create(database: &Database) -> Result<(), StoreError> {
     let transaction = begin_write(database)?;
     create_tables(&transaction)?;
-    transaction.open_table(table::META)?.insert(table::SCHEMA_KEY, CURRENT)?;
+    put_schema(&transaction, CURRENT)?;
     Ok(transaction.commit()?)
 }
 
 fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
-    transaction.open_table(table::TEAM)?;
+    transaction.open_table(table::META)?;
     transaction.open_table(table::USERS)?;
+    transaction.open_table(table::USER_NAMES)?;
     transaction.open_table(table::SESSIONS)?;
-    transaction.open_table(table::SESSION_HASHES)?;
+    transaction.open_table(table::SESSION_TOKENS)?;
     transaction.open_table(table::INVITES)?;
+    transaction.open_table(table::INVITE_TOKENS)?;
     transaction.open_table(table::ROOMS)?;
-    transaction.open_table(table::LOG)?;
+    transaction.open_table(table::READS)?;
+    transaction.open_table(table::EVENTS)?;
+    transaction.open_table(table::ITEMS)?;
+    transaction.open_table(table::REVISIONS)?;
+    transaction.open_table(table::PINS)?;
     transaction.open_table(table::TAGS)?;
     Ok(())
 }
 
+fn put_schema(transaction: &WriteTransaction, version: u32) -> Result<(), StoreError> {
+    transaction.open_table(table::META)?.insert(table::META_SCHEMA, version.to_le_bytes().as_slice())?;
+    Ok(())
+}
+
 /// Takes a database from schema `from` to [`CURRENT`], one step and one commit at a time.
-pub(super) fn migrate(database: &Database, from: u64) -> Result<(), StoreError> {
+pub(super) fn migrate(database: &Database, from: u32) -> Result<(), StoreError> {
     let done = usize::try_from(from - 1).unwrap_or(usize::MAX);
     for (step, to) in STEPS.iter().zip(2..).skip(done) {
         tracing::info!(schema = to, "bringing the store up to date");
         let transaction = begin_write(database)?;
         step(&transaction)?;
-        transaction.open_table(table::META)?.insert(table::SCHEMA_KEY, to)?;
+        put_schema(&transaction, to)?;
         transaction.commit()?;
     }
     Ok(())

@@ -183,8 +183,12 @@ impl Change<'_> {
         user: UserId,
         ends: impl Fn(&SessionRecord) -> bool,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let ended: Vec<SessionId> =
-            self.sessions_of(user)?.iter().filter(|session| ends(session)).map(|session| session.id).collect();
+        let ended: Vec<SessionId> = self
+            .sessions_of(user)?
+            .iter()
+            .filter(|session| ends(session))
+            .map(|session| session.id)
+            .collect();
         for id in &ended {
             self.delete_session(*id)?;
         }

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::error::WriteError;
+use super::error::StoreError;
 use super::operation::Operation;
 
-/// Operations that may wait; beyond, new ones are answered with [`WriteError::Busy`]. Their answers still go
+/// Operations that may wait; beyond, new ones are answered with [`StoreError::Busy`]. Their answers still go
 /// through the queue, in order, but no longer hold what they would have written.
 pub const QUEUE_OPS: usize = 1_024;
 /// How long a deferred operation waits for company before it is committed alone.
@@ -62,7 +62,7 @@ impl Queue {
             return Err(operation);
         }
         if inner.waiting.len() >= QUEUE_OPS {
-            operation.settle(WriteError::Busy);
+            operation.settle(StoreError::Busy);
         }
         inner.waiting.push_back(operation);
         let due = Instant::now() + patience;

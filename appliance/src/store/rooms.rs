@@ -30,7 +30,8 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn room(&self, id: RoomId) -> Result<Option<RoomState>, StoreError> {
-        let record = self.table(ROOMS)?.get(id.0)?.map(|value| RoomRecord::decode(value.value())).transpose()?;
+        let record =
+            self.table(ROOMS)?.get(id.0)?.map(|value| RoomRecord::decode(value.value())).transpose()?;
         let Some(record) = record else { return Ok(None) };
         let last = self.last_event(id)?;
         let reads = self.table(READS)?;
@@ -85,7 +86,8 @@ pub trait RoomReads: Tables {
         };
         let items = self.table(ITEMS)?;
         let read = |entry: Result<_, redb::StorageError>| -> Result<HistoryItem, StoreError> {
-            let (key, value): (redb::AccessGuard<'_, (u64, u64)>, redb::AccessGuard<'_, &'static [u8]>) = entry?;
+            let (key, value): (redb::AccessGuard<'_, (u64, u64)>, redb::AccessGuard<'_, &'static [u8]>) =
+                entry?;
             Ok(ItemRecord::decode(value.value())?.into_item(Seq(key.value().1)))
         };
         let (mut older, mut newer) = (Vec::new(), Vec::new());
@@ -277,15 +279,17 @@ impl super::Change<'_> {
 
     /// Erases what a deleted chat message said from the log and from its former texts.
     fn erase(&mut self, room: RoomId, target: Seq) -> Result<(), StoreError> {
-        let mut spoken = vec![target.0];
-        let mut revisions = self.write(REVISIONS)?;
         let range = (room.0, target.0, 0)..=(room.0, target.0, u64::MAX);
-        for removed in revisions.extract_from_if(range, |_, _| true)? {
-            spoken.push(removed?.0.value().2);
+        let mut spoken = vec![target.0];
+        for revision in self.table(REVISIONS)?.range(range.clone())? {
+            spoken.push(revision?.0.value().2);
         }
+        let mut revisions = self.write(REVISIONS)?;
+        revisions.remove_range(range.clone(), usize::MAX)?;
         drop(revisions);
         for seq in spoken {
-            let stored = self.table(EVENTS)?.get((room.0, seq))?.map(|value| EventRecord::decode(value.value()));
+            let stored =
+                self.table(EVENTS)?.get((room.0, seq))?.map(|value| EventRecord::decode(value.value()));
             if let Some(mut event) = stored.transpose()? {
                 event.erase_text();
                 let bytes = event.encode()?;
@@ -315,22 +319,12 @@ impl super::Change<'_> {
     pub fn delete_room(&mut self, room: RoomId) -> Result<(), StoreError> {
         let all = (room.0, 0)..=(room.0, u64::MAX);
         self.write(ROOMS)?.remove(room.0)?;
-        self.write(EVENTS)?.retain_in(all.clone(), |_, _| false)?;
-        self.write(ITEMS)?.retain_in(all.clone(), |_, _| false)?;
-        self.write(READS)?.retain_in(all.clone(), |_, _| false)?;
-        self.write(PINS)?.retain_in(all, |_, _| false)?;
+        self.write(EVENTS)?.remove_range(all.clone(), usize::MAX)?;
+        self.write(ITEMS)?.remove_range(all.clone(), usize::MAX)?;
+        self.write(READS)?.remove_range(all.clone(), usize::MAX)?;
+        self.write(PINS)?.remove_range(all, usize::MAX)?;
         let revisions = (room.0, 0, 0)..=(room.0, u64::MAX, u64::MAX);
-        self.write(REVISIONS)?.retain_in(revisions, |_, _| false)?;
-        self.write(TAGS)?.retain(|_, (of, _, _)| of != room.0)?;
-        Ok(())
-    }
-
-    /// Forgets client tags from before `before`: no queue waits that long.
-    ///
-    /// # Errors
-    /// Trouble with the disk.
-    pub fn forget_tags(&mut self, before: UnixMillis) -> Result<(), StoreError> {
-        self.write(TAGS)?.retain(|_, (_, _, at)| at >= before.0)?;
+        self.write(REVISIONS)?.remove_range(revisions, usize::MAX)?;
         Ok(())
     }
 }

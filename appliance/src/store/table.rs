@@ -8,38 +8,42 @@ use redb::TableDefinition;
 pub(super) type Bytes = &'static [u8];
 
 /// Facts about the database and the team: see the `META_*` keys.
-pub(super) const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta");
+pub(super) const META: TableDefinition<'static, &'static str, Bytes> = TableDefinition::new("meta");
 /// Schema version, four bytes little endian.
 pub(super) const META_SCHEMA: &str = "schema";
 /// The team's record; absent until the box is claimed.
 pub(super) const META_TEAM: &str = "team";
 
 /// Users by identity.
-pub(super) const USERS: TableDefinition<u64, Bytes> = TableDefinition::new("users");
+pub(super) const USERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("users");
 /// Folded user name to identity, removed users included: a name is never given twice.
-pub(super) const USER_NAMES: TableDefinition<&str, u64> = TableDefinition::new("user_names");
+pub(super) const USER_NAMES: TableDefinition<'static, &'static str, u64> = TableDefinition::new("user_names");
 
 /// Sessions by identity.
-pub(super) const SESSIONS: TableDefinition<u64, Bytes> = TableDefinition::new("sessions");
+pub(super) const SESSIONS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("sessions");
 /// SHA-256 of the cookie's secret to the session.
-pub(super) const SESSION_TOKENS: TableDefinition<&[u8; 32], u64> = TableDefinition::new("session_tokens");
+pub(super) const SESSION_TOKENS: TableDefinition<'static, &'static [u8; 32], u64> =
+    TableDefinition::new("session_tokens");
 
 /// Invites and reset links by identity.
-pub(super) const INVITES: TableDefinition<u64, Bytes> = TableDefinition::new("invites");
+pub(super) const INVITES: TableDefinition<'static, u64, Bytes> = TableDefinition::new("invites");
 /// SHA-256 of the link's secret to the invite.
-pub(super) const INVITE_TOKENS: TableDefinition<&[u8; 32], u64> = TableDefinition::new("invite_tokens");
+pub(super) const INVITE_TOKENS: TableDefinition<'static, &'static [u8; 32], u64> =
+    TableDefinition::new("invite_tokens");
 
 /// Rooms by identity: settings and members. Position and time of the last event are in `EVENTS`.
-pub(super) const ROOMS: TableDefinition<u64, Bytes> = TableDefinition::new("rooms");
+pub(super) const ROOMS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("rooms");
 /// (room, user) to the user's read mark.
-pub(super) const READS: TableDefinition<(u64, u64), u64> = TableDefinition::new("reads");
+pub(super) const READS: TableDefinition<'static, (u64, u64), u64> = TableDefinition::new("reads");
 /// (room, seq) to the event: what resuming replays.
-pub(super) const EVENTS: TableDefinition<(u64, u64), Bytes> = TableDefinition::new("events");
+pub(super) const EVENTS: TableDefinition<'static, (u64, u64), Bytes> = TableDefinition::new("events");
 /// (room, seq) to the line of history that stands there: a chat message as it is now, or a notice.
-pub(super) const ITEMS: TableDefinition<(u64, u64), Bytes> = TableDefinition::new("items");
+pub(super) const ITEMS: TableDefinition<'static, (u64, u64), Bytes> = TableDefinition::new("items");
 /// (room, target, seq of the edit) to the text before that edit.
-pub(super) const REVISIONS: TableDefinition<(u64, u64, u64), Bytes> = TableDefinition::new("revisions");
+pub(super) const REVISIONS: TableDefinition<'static, (u64, u64, u64), Bytes> =
+    TableDefinition::new("revisions");
 /// (room, target) to the seq of the pinning event.
-pub(super) const PINS: TableDefinition<(u64, u64), u64> = TableDefinition::new("pins");
+pub(super) const PINS: TableDefinition<'static, (u64, u64), u64> = TableDefinition::new("pins");
 /// (user, client tag) to (room, seq, milliseconds): what makes a repeated send harmless.
-pub(super) const TAGS: TableDefinition<(u64, &str), (u64, u64, u64)> = TableDefinition::new("tags");
+pub(super) const TAGS: TableDefinition<'static, (u64, &'static str), (u64, u64, u64)> =
+    TableDefinition::new("tags");

@@ -19,7 +19,7 @@ use mesh_protocol::session::StorageState;
 
 use super::change::{Change, Witness};
 use super::disk::{Disk, begin_write};
-use super::error::{Refusal, StoreError, WriteError};
+use super::error::StoreError;
 use super::operation::Operation;
 use super::queue::{Queue, Work};
 
@@ -64,7 +64,7 @@ impl Writer {
             }
         }
         if let Some((mut batch, _)) = self.unsettled.take() {
-            finish(&mut batch, || Some(WriteError::Closed));
+            finish(&mut batch, || Some(StoreError::Closed));
         }
         self.disk.close();
     }
@@ -80,7 +80,7 @@ impl Writer {
         }
         if !self.disk.has_space() {
             self.failed(&StoreError::Full);
-            finish(&mut batch, || Some(WriteError::Full));
+            finish(&mut batch, || Some(StoreError::Full));
             return;
         }
         match self.apply(&mut batch) {
@@ -88,7 +88,7 @@ impl Writer {
             Outcome::Failed(error) => {
                 self.disk.freeze();
                 self.failed(&error);
-                finish(&mut batch, || Some(write_error(&error)));
+                finish(&mut batch, || Some(error.clone()));
             }
             Outcome::Unknown(error, witness) => {
                 self.disk.freeze();
@@ -96,7 +96,7 @@ impl Writer {
                 if self.disk.read(|view| witness(view)).unwrap_or(true) {
                     self.unsettled = Some((batch, witness));
                 } else {
-                    finish(&mut batch, || Some(write_error(&error)));
+                    finish(&mut batch, || Some(error.clone()));
                 }
             }
         }
@@ -119,9 +119,9 @@ impl Writer {
                     witness = witness.or(change.into_witness());
                     continue;
                 }
-                Ok(Err(Refusal::Store(error))) => return Outcome::Failed(error),
-                Ok(Err(Refusal::Code(code))) => WriteError::Refused(code),
-                Err(_) => WriteError::Panicked,
+                Ok(Err(error)) if error.is_io() => return Outcome::Failed(error),
+                Ok(Err(error)) => error,
+                Err(_) => StoreError::Panicked,
             };
             if let Err(error) = change.undo() {
                 return Outcome::Failed(error);
@@ -174,7 +174,7 @@ impl Writer {
         let Some((mut batch, witness)) = self.unsettled.take() else { return };
         match self.disk.read(|view| witness(view)) {
             Ok(true) => finish(&mut batch, || None),
-            Ok(false) => finish(&mut batch, || Some(WriteError::Failing)),
+            Ok(false) => finish(&mut batch, || Some(refused_by(StorageState::Failing))),
             Err(_) => self.unsettled = Some((batch, witness)),
         }
     }
@@ -182,7 +182,8 @@ impl Writer {
     /// A read failed: the database may have to be opened again.
     fn check(&mut self) {
         if self.probe_at.is_none() {
-            let result = self.disk.database().as_ref().map_or(Ok(()), |database| begin_write(database).map(drop));
+            let result =
+                self.disk.database().as_ref().map_or(Ok(()), |database| begin_write(database).map(drop));
             if let Err(error) = result {
                 self.disk.freeze();
                 self.failed(&error);
@@ -191,7 +192,7 @@ impl Writer {
     }
 }
 
-fn finish(batch: &mut Batch, error: impl Fn() -> Option<WriteError>) {
+fn finish(batch: &mut Batch, error: impl Fn() -> Option<StoreError>) {
     for mut operation in batch.drain(..) {
         // A panic of whoever waits must not end all writing.
         if catch_unwind(AssertUnwindSafe(|| operation.finish(error()))).is_err() {
@@ -200,17 +201,9 @@ fn finish(batch: &mut Batch, error: impl Fn() -> Option<WriteError>) {
     }
 }
 
-fn write_error(error: &StoreError) -> WriteError {
-    match error {
-        StoreError::Full => WriteError::Full,
-        StoreError::Closed => WriteError::Closed,
-        StoreError::Failing(_) | StoreError::Damaged(_) => WriteError::Failing,
-    }
-}
-
-fn refused_by(state: StorageState) -> WriteError {
+fn refused_by(state: StorageState) -> StoreError {
     match state {
-        StorageState::Full => WriteError::Full,
-        StorageState::Ok | StorageState::Failing => WriteError::Failing,
+        StorageState::Full => StoreError::Full,
+        StorageState::Ok | StorageState::Failing => StoreError::Failing("the disk fails".to_owned()),
     }
 }

@@ -13,15 +13,46 @@ use super::Record;
 /// What happened, as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum KindRecord {
-    Posted { text: String, reply_to: Option<Seq>, mentions: Vec<UserId>, everyone: bool },
-    Edited { target: Seq, text: String, mentions: Vec<UserId>, everyone: bool },
-    Deleted { target: Seq },
-    Reacted { target: Seq, emoji: String, on: bool },
-    Pinned { target: Seq, on: bool },
-    Created { name: String },
-    Joined { user: UserId, access: Access },
-    Left { user: UserId },
-    Changed { name: Option<String>, topic: Option<String>, visibility: Option<Visibility>, archived: Option<bool> },
+    Posted {
+        text: String,
+        reply_to: Option<Seq>,
+        mentions: Vec<UserId>,
+        everyone: bool,
+    },
+    Edited {
+        target: Seq,
+        text: String,
+        mentions: Vec<UserId>,
+        everyone: bool,
+    },
+    Deleted {
+        target: Seq,
+    },
+    Reacted {
+        target: Seq,
+        emoji: String,
+        on: bool,
+    },
+    Pinned {
+        target: Seq,
+        on: bool,
+    },
+    Created {
+        name: String,
+    },
+    Joined {
+        user: UserId,
+        access: Access,
+    },
+    Left {
+        user: UserId,
+    },
+    Changed {
+        name: Option<String>,
+        topic: Option<String>,
+        visibility: Option<Visibility>,
+        archived: Option<bool>,
+    },
 }
 
 /// A macro, because the two enums have the same variants and fields by design and must stay in step.

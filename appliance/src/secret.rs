@@ -55,6 +55,9 @@ pub fn normalize_code(typed: &str) -> String {
         .collect()
 }
 
+/// Characters of a [`Token`].
+pub const TOKEN_CHARS: usize = 64;
+
 /// A 256-bit secret that a cookie or a link carries. Its `Debug` shows nothing.
 pub struct Token(Zeroizing<String>);
 
@@ -65,7 +68,21 @@ impl Token {
     /// When the system gives no random numbers.
     pub fn random() -> Result<Self, RandomError> {
         let bytes: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
-        Ok(Self(Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())))
+        // Room for all of it at once: growing would leave copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(TOKEN_CHARS));
+        for byte in bytes.iter() {
+            for digit in [byte >> 4, byte & 0x0f] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+            }
+        }
+        Ok(Self(text))
+    }
+
+    /// Takes what a request carries; `None` for what can't be a token.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let is_token = text.len() == TOKEN_CHARS && text.bytes().all(is_hex);
+        is_token.then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
     /// The text to hand out, once.
@@ -95,8 +112,13 @@ pub fn hash(secret: &str) -> [u8; 32] {
 
 /// Whether two secrets are the same, in a time that does not depend on where they differ.
 pub fn is_same(a: &str, b: &str) -> bool {
-    let (a, b) = (hash(a), hash(b));
-    a.iter().zip(b).fold(0, |difference, (x, y)| difference | (x ^ y)) == 0
+    // Hashes have one length, so not even that of the secret shows.
+    is_same_hash(&hash(a), &hash(b))
+}
+
+/// Whether two hashes are the same, in a time that does not depend on where they differ.
+pub fn is_same_hash(a: &[u8; 32], b: &[u8; 32]) -> bool {
+    a.iter().zip(b).fold(0, |difference, (x, y)| std::hint::black_box(difference | (x ^ y))) == 0
 }
 
 #[cfg(test)]
@@ -119,6 +141,16 @@ mod tests {
         assert_eq!(a.reveal().len(), 64);
         assert_eq!(a.hash(), hash(a.reveal()));
         assert_eq!(format!("{a:?}"), "Token(…)");
+    }
+
+    #[test]
+    fn only_the_one_spelling_is_a_token() {
+        let token = Token::random().unwrap();
+        assert_eq!(Token::from_text(token.reveal()).unwrap().hash(), token.hash());
+        let shorter = token.reveal().get(1..).unwrap();
+        for text in ["", shorter, &format!("{}0", token.reveal()), &format!("{shorter}G"), &"é".repeat(32)] {
+            assert!(Token::from_text(text).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -138,6 +138,7 @@ impl Hub {
             Event::RoomDeleted { room, result, reply } => self.room_deleted(room, result, reply),
             Event::UserChanged { user } => self.user_changed(user),
             Event::UserRemoved { actor, user } => self.user_removed(&actor, user),
+            Event::Claimed { room, owner } => self.claimed(room, owner),
             Event::TeamChanged => self.team_changed(),
             Event::SessionsEnded { sessions } => {
                 for connection in self.connections.of_sessions(&sessions) {

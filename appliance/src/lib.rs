@@ -1,7 +1,214 @@
-//! The appliance.
+//! The appliance: accounts, sessions, rooms, chat, and the web client's files.
+//!
+//! [`Appliance::start`] builds everything from a configuration and gives back a handle with the addresses; `main`
+//! and the tests use it alike. What runs then: the hub's task, the store's writer thread, two listeners, and the
+//! certificate's renewal. [`Appliance::shutdown`] ends them in the order that loses nothing: listeners stop
+//! taking connections, the hub tells everybody to resume, the store commits what waits.
 
+pub mod claim;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod http;
 mod hub;
+pub mod listen;
+mod lock;
+pub mod password;
 pub mod secret;
+pub mod state;
 pub mod store;
+pub mod tls;
 mod ws;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mesh_protocol::session::GoodbyeReason;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use claim::Claim;
+use clock::Clock;
+use config::Config;
+use http::origin::AllowedHosts;
+use listen::{Admission, Timers};
+use password::Passwords;
+use state::{AppState, Tries};
+use store::{OpenError, PeopleReads, Store, StoreError, StoreOptions};
+use tls::{Certificates, TlsError, names};
+
+pub use hub::HubHandle;
+pub use lock::LockError;
+
+/// The database file in the data folder.
+pub const DATABASE: &str = "mesh.redb";
+
+/// Why the box can't start, as one sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder can't be used.
+    #[error(transparent)]
+    Folder(#[from] LockError),
+    /// The database can't be opened.
+    #[error("{path}: {error}", path = .0.display(), error = .1)]
+    Database(PathBuf, OpenError),
+    /// The database can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// An address can't be listened on.
+    #[error("can't listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// The claim code can't be written.
+    #[error("the claim code can't be written into the data folder: {0}")]
+    Claim(std::io::Error),
+}
+
+/// A running box.
+#[derive(Debug)]
+pub struct Appliance {
+    address: SocketAddr,
+    http_address: SocketAddr,
+    claim_code: Option<String>,
+    certificates: Arc<Certificates>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    renewal: JoinHandle<()>,
+    hub: HubHandle,
+    store: Store,
+    /// Held until everything else has ended.
+    _lock: lock::FolderLock,
+}
+
+impl Appliance {
+    /// Starts a box with its data in `folder`.
+    ///
+    /// # Errors
+    /// When the folder is in use or can't be used, the database is damaged, an address is taken, or there is no
+    /// certificate. Nothing was changed then.
+    pub async fn start(config: &Config, folder: &Path, clock: Clock) -> Result<Self, StartError> {
+        let lock = lock::FolderLock::take(folder)?;
+        let listener = bind(config.listen.address)?;
+        let http_listener = bind(config.listen.http_address)?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen(config.listen.address, error))?;
+        let http_address =
+            http_listener.local_addr().map_err(|error| StartError::Listen(config.listen.http_address, error))?;
+        let path = folder.join(DATABASE);
+        let store = Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
+        let names = names::discover(&config.listen.names, address);
+        let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.clone(), &clock)?;
+        let hub = hub::start(store.clone(), clock.clone())?;
+        let claim = Arc::new(Claim::new(folder));
+        let claim_code = if store.read(|view| view.team())?.is_none() {
+            Some(claim.code().map_err(StartError::Claim)?)
+        } else {
+            claim.finish();
+            None
+        };
+        let state = AppState {
+            store: store.clone(),
+            hub: hub.clone(),
+            clock: clock.clone(),
+            passwords: Passwords::new(),
+            tries: Arc::new(Tries::default()),
+            claim,
+            certificates: Arc::clone(&certificates),
+            messages_per_second: config.limits.messages_per_second,
+        };
+        let (stop, stopped) = watch::channel(false);
+        let hosts = Arc::new(AllowedHosts::new(names, address.port()));
+        let router = http::router(state, hosts, config.tls.publicly_trusted);
+        let plain = http::plain::router(Arc::clone(&certificates), address.port());
+        let timers = Timers::default();
+        let admission = || Admission::new(config.limits);
+        let secure = listen::serve(
+            listener,
+            Some(certificates.acceptor()?),
+            router,
+            admission(),
+            timers,
+            stopped.clone(),
+        );
+        let tasks = vec![
+            tokio::spawn(secure),
+            tokio::spawn(listen::serve(http_listener, None, plain, admission(), timers, stopped)),
+            tokio::spawn(report_storage(store.clone(), hub.clone())),
+        ];
+        let renewal = tokio::spawn(Arc::clone(&certificates).keep_fresh(clock));
+        Ok(Self {
+            address,
+            http_address,
+            claim_code,
+            certificates,
+            stop,
+            tasks,
+            renewal,
+            hub,
+            store,
+            _lock: lock,
+        })
+    }
+
+    /// Where the web client and the API are.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the plain page is.
+    pub fn http_address(&self) -> SocketAddr {
+        self.http_address
+    }
+
+    /// The one-time code, while the box has no owner.
+    pub fn claim_code(&self) -> Option<&str> {
+        self.claim_code.as_deref()
+    }
+
+    /// How the box proves who it is.
+    pub fn certificates(&self) -> &Certificates {
+        &self.certificates
+    }
+
+    /// Stops within three seconds: everybody is told to resume, and what was accepted is on disk.
+    pub async fn shutdown(self) {
+        // Nobody listens for it only if both listeners have ended already.
+        let _ = self.stop.send(true);
+        self.hub.stop(GoodbyeReason::Restarting).await;
+        self.store.shutdown().await;
+        self.renewal.abort();
+        for task in self.tasks {
+            if let Err(error) = task.await
+                && error.is_panic()
+            {
+                tracing::error!("a listener's task panicked");
+            }
+        }
+    }
+}
+
+/// Tells the hub whenever the disk's state changes; ends with the store.
+async fn report_storage(store: Store, hub: HubHandle) {
+    let mut storage = store.storage();
+    drop(store);
+    while storage.changed().await.is_ok() {
+        let state = *storage.borrow_and_update();
+        hub.storage_changed(state).await;
+    }
+}
+
+/// Listens on an address; an unspecified IPv6 one takes IPv4, too.
+fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    /// Connections that the system may hold before they are accepted.
+    const BACKLOG: u32 = 1024;
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| StartError::Listen(address, error))
+}

@@ -1,2 +1,106 @@
-//! The appliance binary.
-fn main() {}
+//! The appliance's binary: arguments, logging, and the life of the process.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mesh_appliance::cli::{self, Arguments, Command, Serve, exit};
+use mesh_appliance::clock::Clock;
+use mesh_appliance::config::{EXAMPLE, LogConfig, LogFormat};
+use mesh_appliance::{Appliance, claim};
+use tokio::signal::unix::{SignalKind, signal};
+
+#[expect(clippy::print_stdout, reason = "a command's output")]
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Serve(arguments) => serve(&arguments),
+        Command::ClaimCode { data_dir } => cli::claim_code(&data_dir),
+        Command::Check { data_dir } => cli::check(&data_dir),
+        Command::Config => {
+            print!("{EXAMPLE}");
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a failure to start is for the person who typed the command")]
+fn fail(code: u8, sentence: &str) -> ExitCode {
+    eprintln!("mesh-appliance: {sentence}");
+    ExitCode::from(code)
+}
+
+fn serve(arguments: &Serve) -> ExitCode {
+    let config = match arguments.configuration() {
+        Ok(config) => config,
+        Err(error) => return fail(exit::CONFIG, &error.to_string()),
+    };
+    if let Err(error) = start_log(&config.log) {
+        return fail(exit::CONFIG, &error);
+    }
+    // Two threads serve a team of four; password hashing and page reads have a few more, which end when idle.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(exit::FAILURE, &format!("the system gives no threads: {error}")),
+    };
+    runtime.block_on(async {
+        let appliance = match Appliance::start(&config, &arguments.data_dir, Clock::system()).await {
+            Ok(appliance) => appliance,
+            Err(error) => {
+                let sentence = format!("{error}. {}", cli::start_hint(&error));
+                return fail(cli::start_code(&error), sentence.trim_end().trim_end_matches(".."));
+            }
+        };
+        greet(&appliance);
+        wait_for_stop().await;
+        tracing::info!("stopping");
+        appliance.shutdown().await;
+        ExitCode::SUCCESS
+    })
+}
+
+/// Says where the box is, and how to become its owner.
+#[expect(clippy::print_stdout, reason = "what a person who starts the box needs to know")]
+fn greet(appliance: &Appliance) {
+    let address = appliance.address();
+    let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    let url = format!("https://{host}:{}", address.port());
+    println!("Mesh is running at {url}");
+    println!("Certificate fingerprint: {}", appliance.certificates().fingerprint());
+    if let Some(code) = appliance.claim_code() {
+        println!("\nThis box has no owner yet. Open this link once to claim it:");
+        println!("  {url}/welcome#code={code}");
+        println!("or open {url} and type the code {}", claim::display(code));
+    }
+    tracing::info!(%address, http_address = %appliance.http_address(), "listening");
+}
+
+async fn wait_for_stop() {
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    if let (Ok(mut terminate), Ok(mut interrupt)) = signals {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    } else {
+        tracing::error!("the system gives no signals; stopping");
+    }
+}
+
+fn start_log(config: &LogConfig) -> Result<(), String> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.level)
+        .map_err(|error| format!("[log] level {:?} is not a filter: {error}", config.level))?;
+    let is_text = match config.format {
+        LogFormat::Automatic => std::io::stderr().is_terminal(),
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+    };
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if is_text { log.with_ansi(std::io::stderr().is_terminal()).init() } else { log.json().init() }
+    Ok(())
+}

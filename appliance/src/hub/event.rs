@@ -46,6 +46,8 @@ pub(crate) enum Event {
     UserChanged { user: UserId },
     /// A user was removed by `actor`: leaves all rooms.
     UserRemoved { actor: Actor, user: UserId },
+    /// The box was claimed: its owner and first room are in the store.
+    Claimed { room: RoomId, owner: UserId },
     /// The team's record changed in the store.
     TeamChanged,
     /// Sessions were signed out in the store; their WebSockets close at once.

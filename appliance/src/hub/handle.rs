@@ -96,6 +96,11 @@ impl HubHandle {
         self.ask(|reply| Event::DeleteRoom { actor, room, reply }).await
     }
 
+    /// The box was claimed: its owner and first room are in the store.
+    pub async fn claimed(&self, room: RoomId, owner: UserId) {
+        self.tell(Event::Claimed { room, owner }).await;
+    }
+
     /// A user's record is new or changed in the store.
     pub async fn user_changed(&self, user: UserId) {
         self.tell(Event::UserChanged { user }).await;

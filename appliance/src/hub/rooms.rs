@@ -31,6 +31,17 @@ impl Hub {
         Ok(())
     }
 
+    /// The store has the box's owner and first room.
+    pub(super) fn claimed(&mut self, room: RoomId, owner: UserId) {
+        self.team_changed();
+        self.user_changed(owner);
+        match self.store.read(|view| view.room(room)) {
+            Ok(Some(state)) => self.insert_room(Room::open(state, Vec::new())),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "the first room could not be read"),
+        }
+    }
+
     fn insert_room(&mut self, machine: Room) {
         let id = machine.state().id;
         self.rooms.insert(id, LiveRoom { machine, shown_to: BTreeSet::new() });

@@ -1,0 +1,178 @@
+//! The command line: what can be typed, and what each failure is called.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::claim;
+use crate::config::{Config, ConfigError};
+use crate::store::{self, OpenError};
+use crate::{DATABASE, LockError, StartError};
+
+/// Exit codes, besides 0 for success and 2 for a wrong command line.
+pub mod exit {
+    /// Something unexpected; the log has it.
+    pub const FAILURE: u8 = 1;
+    /// The configuration has a mistake.
+    pub const CONFIG: u8 = 3;
+    /// An address can't be listened on.
+    pub const ADDRESS: u8 = 4;
+    /// The data folder can't be used.
+    pub const FOLDER: u8 = 5;
+    /// The data folder is in use.
+    pub const IN_USE: u8 = 6;
+    /// The database is damaged, or newer than this build.
+    pub const DATABASE: u8 = 7;
+    /// The certificate can't be used.
+    pub const CERTIFICATE: u8 = 8;
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0 success            3 mistake in the configuration    6 data folder in use
+  1 unexpected error   4 address can't be listened on    7 database damaged or too new
+  2 wrong arguments    5 data folder can't be used       8 certificate can't be used";
+
+/// The Mesh box: accounts, rooms and chat for a team of two to four, on your own network.
+#[derive(Debug, Parser)]
+#[command(name = "mesh-appliance", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the box until it is stopped with Ctrl-C or SIGTERM
+    Serve(Serve),
+    /// Show the one-time code that makes you the owner of a fresh box
+    ClaimCode {
+        /// Folder with the box's data
+        #[arg(long, value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+    /// Check that the database is whole; the box must not be running
+    Check {
+        /// Folder with the box's data
+        #[arg(long, value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+    /// Print a configuration file with every setting, its default and its meaning
+    Config,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// Folder for everything the box keeps; made if it is missing
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: PathBuf,
+    /// Address of the web client, over TLS [default: [::]:8443]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Address of the plain page that leads to it [default: [::]:8080]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub http_listen: Option<SocketAddr>,
+    /// Configuration file; see `mesh-appliance config`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl Serve {
+    /// The configuration: the file's, with what was typed over it.
+    ///
+    /// # Errors
+    /// When the file can't be read or has a mistake.
+    pub fn configuration(&self) -> Result<Config, ConfigError> {
+        let mut config = match &self.config {
+            Some(path) => Config::load(path)?,
+            None => Config::default(),
+        };
+        config.listen.address = self.listen.unwrap_or(config.listen.address);
+        config.listen.http_address = self.http_listen.unwrap_or(config.listen.http_address);
+        Ok(config)
+    }
+}
+
+/// The exit code of a box that could not start.
+pub fn start_code(error: &StartError) -> u8 {
+    match error {
+        StartError::Folder(LockError::InUse(..)) | StartError::Database(_, OpenError::Locked) => exit::IN_USE,
+        StartError::Folder(LockError::Unusable(..)) | StartError::Claim(_) => exit::FOLDER,
+        StartError::Database(..) => exit::DATABASE,
+        StartError::Tls(_) => exit::CERTIFICATE,
+        StartError::Listen(..) => exit::ADDRESS,
+        StartError::Store(_) => exit::FAILURE,
+    }
+}
+
+/// What can be done about an address that can't be listened on.
+pub fn start_hint(error: &StartError) -> &'static str {
+    match error {
+        StartError::Listen(_, error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            "Another program uses this port; stop it, or choose another with --listen and --http-listen."
+        }
+        StartError::Listen(_, error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            "Ports below 1024 need a permission; choose a higher one with --listen and --http-listen."
+        }
+        StartError::Listen(..) => "Choose an address of this machine with --listen and --http-listen.",
+        _ => "",
+    }
+}
+
+/// `mesh-appliance claim-code`.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command's output")]
+pub fn claim_code(folder: &Path) -> ExitCode {
+    match std::fs::read_to_string(folder.join(claim::FILE)) {
+        Ok(code) => {
+            println!("{}", claim::display(code.trim()));
+            ExitCode::SUCCESS
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.join(DATABASE).exists() => {
+            eprintln!("This box has an owner already: there is no claim code.");
+            ExitCode::from(exit::FAILURE)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            eprintln!("There is no box in {}. Start one with `mesh-appliance serve`.", folder.display());
+            ExitCode::from(exit::FOLDER)
+        }
+        Err(error) => {
+            eprintln!("The claim code in {} can't be read: {error}.", folder.display());
+            ExitCode::from(exit::FOLDER)
+        }
+    }
+}
+
+/// `mesh-appliance check`.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command's output")]
+pub fn check(folder: &Path) -> ExitCode {
+    let path = folder.join(DATABASE);
+    match store::check(&path) {
+        Ok(report) => {
+            println!(
+                "Schema {}, {} users, {} rooms, {} room events.",
+                report.schema, report.users, report.rooms, report.events
+            );
+            for problem in &report.problems {
+                eprintln!("{problem}");
+            }
+            if report.problems.is_empty() {
+                println!("The database is whole.");
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(exit::DATABASE)
+            }
+        }
+        Err(error) => {
+            eprintln!("{}: {error}.", path.display());
+            ExitCode::from(match error {
+                OpenError::Locked => exit::IN_USE,
+                OpenError::Damaged(_) | OpenError::TooNew { .. } => exit::DATABASE,
+                OpenError::Io(_) => exit::FOLDER,
+            })
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The web client's files, embedded as brotli and served as they are stored.
+//!
+//! Names under `/assets` hold a hash of their content and never change; everything else is asked for again each
+//! time and answered with 304 when it has not changed. Any page address gets the start page.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::response::IntoResponse;
+use mesh_protocol::error::ErrorCode;
+use rust_embed::RustEmbed;
+
+use super::error::Refusal;
+
+#[derive(RustEmbed)]
+#[folder = "../webui/dist-br"]
+#[allow_missing = true]
+struct Files;
+
+const START_PAGE: &str = "index.html";
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Bytes that a compressed file may inflate to, for the rare client without brotli: the files are our own.
+const INFLATED_BYTES: usize = 4 << 20;
+
+struct File {
+    bytes: Cow<'static, [u8]>,
+    etag: String,
+    is_brotli: bool,
+}
+
+fn find(path: &str) -> Option<File> {
+    let embedded = |name: &str| Files::get(name);
+    let (file, is_brotli) = match embedded(&format!("{path}.br")) {
+        Some(file) => (file, true),
+        None => (embedded(path)?, false),
+    };
+    let hash = file.metadata.sha256_hash();
+    let etag = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    Some(File { bytes: file.data, etag: format!("\"{etag}\""), is_brotli })
+}
+
+/// Serves a file of the web client, or its start page for a page address.
+pub async fn serve(request: Request) -> Response<Body> {
+    let path = request.uri().path().trim_start_matches('/');
+    if path == "api" || path.starts_with("api/") {
+        return Refusal::from(ErrorCode::NotFound).into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    if !path.is_empty()
+        && let Some(file) = find(path)
+    {
+        return respond(path, file, request.headers());
+    }
+    let wants_page = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if path.starts_with("assets/") || !wants_page {
+        return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response();
+    }
+    match find(START_PAGE) {
+        Some(file) => respond(START_PAGE, file, request.headers()),
+        None => (
+            StatusCode::NOT_FOUND,
+            "This build of the appliance has no web client inside. Build it with `make dist`, or `make run`.\n",
+        )
+            .into_response(),
+    }
+}
+
+fn respond(path: &str, file: File, headers: &HeaderMap) -> Response<Body> {
+    let accepts = |name, wanted: &str| {
+        let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.any(|value| value.split(',').any(|part| part.split(';').next().is_some_and(|part| part.trim() == wanted)))
+    };
+    let cache = if path.starts_with("assets/") { IMMUTABLE } else { "no-cache" };
+    let mut response = if accepts(IF_NONE_MATCH, &file.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if file.is_brotli && accepts(ACCEPT_ENCODING, "br") {
+        ([(CONTENT_ENCODING, "br")], file.bytes).into_response()
+    } else if file.is_brotli {
+        match inflate(&file.bytes) {
+            Some(bytes) => bytes.into_response(),
+            None => Refusal::from(ErrorCode::Internal).into_response(),
+        }
+    } else {
+        file.bytes.into_response()
+    };
+    let out = response.headers_mut();
+    out.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    out.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    out.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&file.etag) {
+        out.insert(ETAG, etag);
+    }
+    response
+}
+
+fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {
+    use std::io::Read;
+    let mut inflated = Vec::new();
+    let limit = u64::try_from(INFLATED_BYTES).unwrap_or(u64::MAX);
+    brotli_decompressor::Decompressor::new(bytes, 4096).take(limit).read_to_end(&mut inflated).ok()?;
+    Some(inflated)
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("json" | "webmanifest") => "application/json",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -30,15 +30,15 @@ use crate::hub::{ConnectionId, HubHandle, Outgoing, OutboxReceiver, outbox};
 use crate::store::Store;
 
 /// The box restarts: come back soon.
-pub const CLOSE_RESTART: u16 = 1012;
+pub(crate) const CLOSE_RESTART: u16 = 1012;
 /// The client did not keep up: resume.
-pub const CLOSE_LAGGING: u16 = 1013;
+pub(crate) const CLOSE_LAGGING: u16 = 1013;
 /// The session was signed out.
-pub const CLOSE_SIGNED_OUT: u16 = 4001;
+pub(crate) const CLOSE_SIGNED_OUT: u16 = 4001;
 /// The client's version is not supported.
-pub const CLOSE_VERSION: u16 = 4002;
+pub(crate) const CLOSE_VERSION: u16 = 4002;
 /// What arrived is not a message of the protocol.
-pub const CLOSE_MALFORMED: u16 = 1008;
+pub(crate) const CLOSE_MALFORMED: u16 = 1008;
 
 /// A message that can't be written to the socket within this time cuts the session (security.md R9).
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -20,7 +20,7 @@ use crate::store::{PeopleReads, StoreError};
 const COLORS: u8 = 8;
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/account", patch(change)).route("/account/password", post(password))
 }
 

@@ -30,7 +30,7 @@ use crate::store::{Change, PeopleReads, StoreError};
 const FIRST_ROOM: &str = "general";
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/status", get(status))
         .route("/trust", get(trust))

@@ -18,21 +18,21 @@ use crate::store::record::{SessionRecord, UserRecord};
 use crate::store::{PeopleReads, StoreError};
 
 /// The session's cookie. The prefix makes browsers refuse it without `Secure`, with `Domain`, or for a path.
-pub const SESSION_COOKIE: &str = "__Host-mesh";
+pub(super) const SESSION_COOKIE: &str = "__Host-mesh";
 /// The cookie of a started claim.
-pub const CLAIM_COOKIE: &str = "__Host-mesh-claim";
+pub(super) const CLAIM_COOKIE: &str = "__Host-mesh-claim";
 
 /// A session that is not used for this long ends: 12 hours.
-pub const SESSION_IDLE_MS: u64 = 12 * 3600 * 1000;
+pub(super) const SESSION_IDLE_MS: u64 = 12 * 3600 * 1000;
 /// A session ends after this long in any case: 30 days.
-pub const SESSION_LIFE_MS: u64 = 30 * 24 * 3600 * 1000;
+pub(super) const SESSION_LIFE_MS: u64 = 30 * 24 * 3600 * 1000;
 /// The last use is written to disk at most this often: 10 minutes.
 const SEEN_MS: u64 = 10 * 60 * 1000;
 /// A password given this recently need not be given again: 5 minutes.
 const CONFIRMED_MS: u64 = 5 * 60 * 1000;
 
 /// The value of a cookie.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -45,13 +45,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// A signed-in user whose account can be used.
 #[derive(Debug)]
-pub struct SignedIn {
+pub(crate) struct SignedIn {
     /// As policy sees them.
-    pub actor: Actor,
+    pub(super) actor: Actor,
     /// The user's record.
-    pub user: UserRecord,
+    pub(super) user: UserRecord,
     /// The session that asks.
-    pub session: SessionRecord,
+    pub(super) session: SessionRecord,
 }
 
 impl SignedIn {
@@ -59,7 +59,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// What policy denies.
-    pub fn may(&self, action: TeamAction) -> Result<(), Refusal> {
+    pub(super) fn may(&self, action: TeamAction) -> Result<(), Refusal> {
         Ok(authorize(&self.actor, Action::Team(action))?)
     }
 
@@ -67,7 +67,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`ErrorCode::ReauthenticationNeeded`] when it was not.
-    pub fn confirmed(&self, now: UnixMillis) -> Result<(), Refusal> {
+    pub(super) fn confirmed(&self, now: UnixMillis) -> Result<(), Refusal> {
         if now.0.saturating_sub(self.session.confirmed_at.0) <= CONFIRMED_MS {
             Ok(())
         } else {
@@ -80,7 +80,7 @@ impl SignedIn {
 ///
 /// # Errors
 /// [`ErrorCode::SignedOut`], and trouble with the disk.
-pub fn session(state: &AppState, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+pub(super) fn session(state: &AppState, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
     let now = state.clock.wall();
     let token = cookie(headers, SESSION_COOKIE).ok_or(ErrorCode::SignedOut)?;
     let hash = secret::hash(token);
@@ -130,7 +130,7 @@ impl FromRequestParts<AppState> for SignedIn {
 
 /// A JSON body.
 #[derive(Debug)]
-pub struct Json<T>(pub T);
+pub(crate) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     type Rejection = Refusal;
@@ -149,7 +149,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
 
 /// An identity from the path.
 #[derive(Debug)]
-pub struct Id<T>(pub T);
+pub(crate) struct Id<T>(pub(super) T);
 
 impl<T, S> FromRequestParts<S> for Id<T>
 where

@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// What a page of the box may load and do: nothing but the box's own files; no path from text to script.
-pub const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+pub(super) const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; \
     manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
     require-trusted-types-for 'script'; trusted-types mesh";
@@ -27,10 +27,10 @@ const FIXED: &[(&str, &str)] = &[
 
 /// Whether the certificate is one that browsers trust by themselves: only then may HSTS be promised.
 #[derive(Debug, Clone, Copy)]
-pub struct PubliclyTrusted(pub bool);
+pub(super) struct PubliclyTrusted(pub(super) bool);
 
 /// Adds the headers to an answer, errors included. A page that sets its own policy keeps it.
-pub async fn add(State(PubliclyTrusted(public)): State<PubliclyTrusted>, request: Request, next: Next) -> Response {
+pub(super) async fn add(State(PubliclyTrusted(public)): State<PubliclyTrusted>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

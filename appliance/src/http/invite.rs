@@ -37,7 +37,7 @@ const GUEST_MS: u64 = 24 * 3600 * 1000;
 const LISTED_MS: u64 = 7 * 24 * 3600 * 1000;
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/invites", get(list).post(create))
         .route("/invites/{id}", delete(revoke))

@@ -22,7 +22,7 @@ use crate::store::{Change, PeopleReads, RoomReads, StoreError};
 const RESET_MS: u64 = 24 * 3600 * 1000;
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/people", get(list))
         .route("/people/{user}", patch(change).delete(remove))

@@ -14,7 +14,7 @@ use super::extract::{Id, Json, SignedIn};
 use crate::state::AppState;
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/rooms", post(create))
         .route("/rooms/{room}", patch(change).delete(remove))

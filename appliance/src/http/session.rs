@@ -29,7 +29,7 @@ use crate::store::{Change, PeopleReads, StoreError};
 pub(super) type Cookie = AppendHeaders<[(axum::http::HeaderName, HeaderValue); 1]>;
 
 /// Routes of this module.
-pub fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/session", post(sign_in).get(account).delete(sign_out))
         .route("/session/confirm", post(confirm))

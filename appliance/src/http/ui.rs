@@ -46,7 +46,7 @@ fn find(path: &str) -> Option<File> {
 }
 
 /// Serves a file of the web client, or its start page for a page address.
-pub async fn serve(request: Request) -> Response<Body> {
+pub(super) async fn serve(request: Request) -> Response<Body> {
     let path = request.uri().path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
         return Refusal::from(ErrorCode::NotFound).into_response();

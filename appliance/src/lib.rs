@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mesh_protocol::session::GoodbyeReason;
+use mesh_protocol::session::{GoodbyeReason, StorageState};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -76,8 +76,10 @@ pub struct Appliance {
     claim_code: Option<String>,
     certificates: Arc<Certificates>,
     stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<()>>,
-    renewal: JoinHandle<()>,
+    /// The listeners: they end by themselves once `stop` is true.
+    listeners: Vec<JoinHandle<()>>,
+    /// Tasks that wait for something all their life.
+    watchers: Vec<JoinHandle<()>>,
     hub: HubHandle,
     store: Store,
     /// Held until everything else has ended.
@@ -133,20 +135,22 @@ impl Appliance {
             timers,
             stopped.clone(),
         );
-        let tasks = vec![
+        let listeners = vec![
             tokio::spawn(secure),
             tokio::spawn(listen::serve(http_listener, None, plain, admission(), timers, stopped)),
-            tokio::spawn(report_storage(store.clone(), hub.clone())),
         ];
-        let renewal = tokio::spawn(Arc::clone(&certificates).keep_fresh(clock));
+        let watchers = vec![
+            tokio::spawn(Arc::clone(&certificates).keep_fresh(clock)),
+            tokio::spawn(report_storage(store.storage(), hub.clone())),
+        ];
         Ok(Self {
             address,
             http_address,
             claim_code,
             certificates,
             stop,
-            tasks,
-            renewal,
+            listeners,
+            watchers,
             hub,
             store,
             _lock: lock,
@@ -179,8 +183,8 @@ impl Appliance {
         let _ = self.stop.send(true);
         self.hub.stop(GoodbyeReason::Restarting).await;
         self.store.shutdown().await;
-        self.renewal.abort();
-        for task in self.tasks {
+        self.watchers.iter().for_each(JoinHandle::abort);
+        for task in self.listeners {
             if let Err(error) = task.await
                 && error.is_panic()
             {
@@ -190,10 +194,8 @@ impl Appliance {
     }
 }
 
-/// Tells the hub whenever the disk's state changes; ends with the store.
-async fn report_storage(store: Store, hub: HubHandle) {
-    let mut storage = store.storage();
-    drop(store);
+/// Tells the hub whenever the disk's state changes.
+async fn report_storage(mut storage: watch::Receiver<StorageState>, hub: HubHandle) {
     while storage.changed().await.is_ok() {
         let state = *storage.borrow_and_update();
         hub.storage_changed(state).await;

@@ -63,7 +63,9 @@ impl Place {
             .spawn()
             .with_context(|| format!("starting {}", self.binary.display()))?;
         let mut running = RunningBox { place: self.clone(), child };
-        while TcpStream::connect(self.address).is_err() {
+        // The authority of a first start is there before connections are accepted.
+        let authority = self.data.join("tls").join("ca.pem");
+        while !authority.exists() || TcpStream::connect(self.address).is_err() {
             if let Some(status) = running.child.try_wait()? {
                 bail!(
                     "the box ended at once with {status}; see {}",

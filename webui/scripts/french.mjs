@@ -1,0 +1,15 @@
+// French typography: a narrow no-break space before ; : ! ? » and after «.
+import { readFileSync } from 'node:fs';
+
+const lines = readFileSync('src/i18n/fr.ts', 'utf8').split('\n');
+let wrong = 0;
+lines.forEach((line, index) => {
+  const strings = line.match(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? [];
+  for (const text of strings.map((one) => one.replace(/\$\{[^}]*\}/g, 'x'))) {
+    if (/[^\u202f\s][;!?»](?=[\s'`]|$)/.test(text) || / [;:!?»]/.test(text) || /«[^\u202f]/.test(text) || /\p{L}:(?=\s)/u.test(text)) {
+      console.error(`src/i18n/fr.ts:${index + 1}: ${text}`);
+      wrong += 1;
+    }
+  }
+});
+process.exit(wrong > 0 ? 1 : 0);

@@ -1,0 +1,128 @@
+import { useLocation, useRoute } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { PinsPanel } from '../features/chat/PinsPanel';
+import { RoomChatView } from '../features/chat/RoomChatView';
+import { roomName } from '../features/room/names';
+import { PeoplePanel } from '../features/room/PeoplePanel';
+import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
+import { RoomSettingsDialog } from '../features/room/RoomSettingsDialog';
+import { SearchPanel } from '../features/search/SearchPanel';
+import { t } from '../i18n';
+import { focusId } from '../platform/page';
+import type { Room } from '../protocol/generated/Room';
+import { isRefused } from '../protocol/rest';
+import { Button, IconButton } from '../ui/Button';
+import { Icon } from '../ui/Icon';
+import { Menu, type MenuItem } from '../ui/Menu';
+import { EmptyState } from '../ui/Notice';
+import { Avatar, PresenceDot } from '../ui/Person';
+import { useServices } from './context';
+import { Heading, Page } from './Shell';
+
+const SIDES = ['people', 'search', 'pins'] as const;
+type Side = (typeof SIDES)[number];
+
+function Title({ room }: { room: Room }) {
+  const { rooms } = useServices();
+  const other = room.kind === 'direct' ? otherMember(room, rooms.account.value?.user.id) : undefined;
+  const presence = other === undefined ? undefined : rooms.presence.value.get(other);
+  return (
+    <>
+      {other === undefined ? <Icon name={room.visibility === 'open' ? 'hash' : 'lock'} /> : <Avatar size="small" user={rooms.users.value.get(other)} />}
+      <Heading>{roomName(rooms, room)}</Heading>
+      {other !== undefined && <PresenceDot state={presenceOf(rooms, other)} />}
+      <span class="topic ellipsis">{presence?.text ?? room.topic}</span>
+    </>
+  );
+}
+
+function Join({ room }: { room: Room }) {
+  const { rest, rooms, toasts } = useServices();
+  const isFull = room.members.length >= 4;
+  const join = async () => {
+    try {
+      await rest.joinRoom(room.id);
+    } catch (error) {
+      toasts.show(t.value.errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
+    }
+  };
+  return (
+    <EmptyState icon="hash" text={isFull ? t.value.room.fullRefusal : t.value.room.joinText(room.name)}>
+      <p class="row">{room.members.map((member) => <Avatar key={member.user} user={rooms.users.value.get(member.user)} />)}</p>
+      {!isFull && <Button look="primary" onClick={join}>{t.value.room.join}</Button>}
+    </EmptyState>
+  );
+}
+
+export function RoomScreen() {
+  const { rooms, rest, connection } = useServices();
+  const { params, query } = useRoute();
+  const { route, url } = useLocation();
+  const [settings, setSettings] = useState(false);
+  const room = rooms.rooms.value.get(params.room ?? '');
+  const side = SIDES.find((one) => one === query.side) ?? null;
+  const target = Number(query.m) > 0 ? Number(query.m) : null;
+  const me = rooms.account.value?.user;
+  const { chat } = useServices();
+
+  useEffect(() => {
+    if (room && target !== null) void chat.jump(room.id, target);
+  }, [room?.id, target, connection.state.value.link]);
+
+  if (!room) {
+    const text = connection.state.value.link === 'online' ? t.value.room.gone : t.value.room.notHere;
+    return <Page title={t.value.room.rooms}><EmptyState icon="hash" text={text}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
+  }
+  const go = (next: { side?: Side | null; m?: number | null }) => {
+    const values = { side, m: target, ...next };
+    const parts = [values.m === null ? '' : `m=${values.m}`, values.side === null ? '' : `side=${values.side}`].filter(Boolean);
+    route(`/r/${room.id}${parts.length > 0 ? `?${parts.join('&')}` : ''}`, url.startsWith(`/r/${room.id}`) && next.side === undefined);
+  };
+  const toggle = (next: Side) => {
+    go({ side: side === next ? null : next });
+    if (next === 'search' && side !== 'search') requestAnimationFrame(() => focusId('search-field'));
+  };
+  const inside = isMember(room, me?.id);
+  const member = room.members.find((one) => one.user === me?.id);
+  const maySet = room.kind === 'room' && (me?.role === 'owner' || (me?.role === 'member' && member?.access === 'write'));
+  const leave = async () => {
+    await rest.leaveRoom(room.id);
+    route('/');
+  };
+  const more: MenuItem[] = [
+    { label: t.value.chat.pins, icon: 'pin', run: () => toggle('pins') },
+    ...(maySet ? [{ label: t.value.room.settings, icon: 'settings' as const, run: () => setSettings(true) }] : []),
+    ...(room.kind === 'room' ? [{ label: t.value.room.leave, icon: 'log-out' as const, divided: true, run: () => void leave() }] : []),
+  ];
+  const titles = { people: t.value.room.peopleIn, search: t.value.search.title, pins: t.value.chat.pins };
+  return (
+    <Page
+      title={roomName(rooms, room)}
+      back
+      head={
+        <>
+          <Title room={room} />
+          {inside && (
+            <>
+              <IconButton icon="search" label={t.value.search.title} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
+              <IconButton icon="users" label={t.value.room.peopleIn} aria-pressed={side === 'people'} onClick={() => toggle('people')} />
+              <Menu label={t.value.room.more} items={more} class="button quiet icon-only"><Icon name="ellipsis" /></Menu>
+            </>
+          )}
+        </>
+      }
+      side={
+        side && inside
+          ? {
+              title: titles[side],
+              onClose: () => go({ side: null }),
+              body: side === 'people' ? <PeoplePanel room={room} /> : side === 'search' ? <SearchPanel room={room} nameOf={(one) => roomName(rooms, one)} /> : <PinsPanel room={room} />,
+            }
+          : null
+      }
+    >
+      {inside ? <RoomChatView key={room.id} room={room} title={roomName(rooms, room)} target={target} onTarget={(m) => go({ m })} /> : <Join room={room} />}
+      {settings && <RoomSettingsDialog room={room} onClose={() => setSettings(false)} />}
+    </Page>
+  );
+}

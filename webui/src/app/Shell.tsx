@@ -1,0 +1,117 @@
+import { useLocation } from 'preact-iso';
+import type { ComponentChildren } from 'preact';
+import { signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { RoomList } from '../features/room/RoomList';
+import { presenceOf } from '../features/room/roomStore';
+import { PresenceMenu } from '../features/session/PresenceMenu';
+import { t } from '../i18n';
+import { IconButton } from '../ui/Button';
+import { Icon } from '../ui/Icon';
+import type { IconName } from '../ui/iconNames';
+import { Avatar } from '../ui/Person';
+import { Banners } from './Banners';
+import { useServices } from './context';
+import { openPalette } from './PaletteHost';
+import './shell.css';
+
+/** Whether the drawer with the room list is open, on screens that have no place for it. */
+export const drawer = signal(false);
+
+/** The title of a screen; gets the focus when the screen changes, so that readers hear where they are. */
+export function Heading({ children }: { children: ComponentChildren }) {
+  return <h1 id="title" class="ellipsis" tabIndex={-1}>{children}</h1>;
+}
+
+interface PageProps {
+  title: string;
+  back?: boolean;
+  head?: ComponentChildren;
+  side?: { title: string; onClose(): void; body: ComponentChildren } | null;
+  children: ComponentChildren;
+}
+
+/** The main column of a screen and its panel. */
+export function Page({ title, back = false, head, side, children }: PageProps) {
+  const { path } = useLocation();
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current !== path) document.getElementById('title')?.focus();
+    before.current = path;
+    drawer.value = false;
+  }, [path]);
+  return (
+    <>
+      <main class="main" id="main" data-region aria-label={title}>
+        <header class="page-head">
+          {back && <a class="button quiet icon-only only-narrow" href="/" aria-label={t.value.app.back}><Icon name="arrow-left" /></a>}
+          <span class="drawer-button"><IconButton icon="menu" label={t.value.app.roomList} aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }} /></span>
+          {head ?? <Heading>{title}</Heading>}
+        </header>
+        <div class="page-body">{children}</div>
+      </main>
+      {side && (
+        <aside class="side-panel" data-region aria-label={side.title}>
+          <header class="page-head">
+            <h2 class="grow">{side.title}</h2>
+            <IconButton icon="x" label={t.value.ui.close} onClick={side.onClose} />
+          </header>
+          <div class="side-body">{side.body}</div>
+        </aside>
+      )}
+    </>
+  );
+}
+
+function RailLink({ href, icon, label }: { href: string; icon: IconName; label: string }) {
+  const { path } = useLocation();
+  const isCurrent = href === '/' ? path === '/' || path.startsWith('/r/') : path.startsWith(href);
+  return (
+    <a href={href} class="rail-link" aria-current={isCurrent ? 'page' : undefined} title={label}>
+      <Icon name={icon} />
+      <span>{label}</span>
+    </a>
+  );
+}
+
+function Rail() {
+  const { rooms } = useServices();
+  const me = rooms.account.value?.user;
+  return (
+    <nav class="rail" data-region aria-label={t.value.app.sections}>
+      <RailLink href="/" icon="message-square" label={t.value.room.rooms} />
+      {me?.role === 'owner' && <RailLink href="/admin/people" icon="shield" label={t.value.admin.title} />}
+      <RailLink href="/settings/profile" icon="settings" label={t.value.settings.title} />
+      <span class="rail-space" />
+      <PresenceMenu>
+        <Avatar user={me} presence={presenceOf(rooms, me?.id ?? '')} />
+      </PresenceMenu>
+    </nav>
+  );
+}
+
+/** Everything around a screen, for somebody who is signed in. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { rooms } = useServices();
+  const { path } = useLocation();
+  const [atHome, setAtHome] = useState(false);
+  useEffect(() => setAtHome(path === '/'), [path]);
+  return (
+    <div class={`shell ${atHome ? 'at-home' : ''} ${drawer.value ? 'drawer-open' : ''}`}>
+      <a class="skip" href="#main">{t.value.app.skip}</a>
+      <div class="banners"><Banners /></div>
+      <div class="columns">
+        <Rail />
+        <nav class="room-column" data-region aria-label={t.value.app.roomList}>
+          <header class="page-head">
+            <b class="grow ellipsis">{rooms.team.value || 'Mesh'}</b>
+            <IconButton icon="search" label={t.value.palette.title} onClick={openPalette} />
+          </header>
+          <div class="room-list"><RoomList /></div>
+        </nav>
+        {drawer.value && <button type="button" class="drawer-shade" aria-label={t.value.ui.close} onClick={() => { drawer.value = false; }} />}
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { useLocation, useRoute } from 'preact-iso';
+import { useServices } from '../../app/context';
+import { Page } from '../../app/Shell';
+import { t } from '../../i18n';
+import { EmptyState } from '../../ui/Notice';
+import { TrustFacts } from '../onboarding/TrustStep';
+import { InvitesTab } from './InvitesTab';
+import { PeopleTab } from './PeopleTab';
+import { RoomsTab } from './RoomsTab';
+
+const TABS = ['people', 'invites', 'rooms', 'trust'] as const;
+
+/** What owners run: people, invites, rooms, and how the box proves who it is. Others find nothing here. */
+export default function Admin() {
+  const { rooms } = useServices();
+  const { params } = useRoute();
+  const { path } = useLocation();
+  const words = t.value.admin;
+  const tab = TABS.find((one) => one === params.tab) ?? 'people';
+  if (rooms.account.value?.user.role !== 'owner') {
+    return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
+  }
+  const bodies = { people: () => <PeopleTab />, invites: () => <InvitesTab />, rooms: () => <RoomsTab />, trust: () => <TrustFacts /> };
+  return (
+    <Page title={words.title} back>
+      <nav class="tabs" aria-label={words.title}>
+        {TABS.map((one) => <a key={one} href={`/admin/${one}`} aria-current={path === `/admin/${one}` ? 'page' : undefined}>{words[one]}</a>)}
+      </nav>
+      <div class="scroll"><div class="wide-page"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
+    </Page>
+  );
+}

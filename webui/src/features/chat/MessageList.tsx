@@ -1,0 +1,127 @@
+import { useComputed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { format, t } from '../../i18n';
+import type { ChatMessage } from '../../protocol/generated/ChatMessage';
+import type { Room } from '../../protocol/generated/Room';
+import { Button } from '../../ui/Button';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
+import { MessageView, type MessageActions } from './MessageView';
+import { NoticeView } from './NoticeView';
+import { PendingView } from './PendingView';
+import { rowsOf } from './rows';
+import { useReading } from './useReading';
+
+interface Props {
+  room: Room;
+  canWrite: boolean;
+  /** The message that a link leads to. */
+  target: number | null;
+  actions: MessageActions;
+  /** Deleted a moment ago, and the person may still change their mind. */
+  hidden: ReadonlySet<number>;
+  onEditPending(text: string): void;
+}
+
+/** This near to the end, the list stays at the end. */
+const NEAR = 60;
+
+export function MessageList({ room, canWrite, target, actions, hidden, onEditPending }: Props) {
+  const { chat, rooms } = useServices();
+  const { timeline, loading } = chat.open(room.id);
+  const box = useRef<HTMLDivElement>(null);
+  const atBottom = useRef(true);
+  const height = useRef(0);
+  const [below, setBelow] = useState(0);
+  const me = rooms.account.value?.user.id ?? '';
+  const { unreadAfter, follow } = useReading(room, box);
+  const { items, atStart, atEnd } = timeline.value;
+  const pending = useComputed(() => chat.outbox.pending.value.filter((one) => one.message.room === room.id)).value;
+  const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf: format.day });
+  const messages = new Map(items.filter((item) => item.type === 'message').map((item): [number, ChatMessage] => [item.seq, item]));
+  const first = items[0]?.seq ?? 0;
+  const last = items.at(-1)?.seq ?? 0;
+
+  const toBottom = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    setBelow(0);
+  };
+
+  // Opening: at the first unread line, at the message of a link, else at the end.
+  useLayoutEffect(() => {
+    if (items.length === 0) return;
+    const element = box.current?.querySelector(target === null ? '.unread-line' : `#m${target}`);
+    if (element) element.scrollIntoView({ block: target === null ? 'start' : 'center' });
+    else toBottom();
+  }, [room.id, items.length === 0, target]);
+
+  // Older lines came in above: what is read stays where it is.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const grown = element.scrollHeight - height.current;
+    if (!atBottom.current && grown > 0 && element.scrollTop < NEAR) element.scrollTop += grown;
+    height.current = element.scrollHeight;
+  }, [first]);
+
+  // Something new at the end: follow when already there, else count.
+  useLayoutEffect(() => {
+    if (atBottom.current) toBottom();
+    else if (messages.get(last)?.by !== me) setBelow((count) => count + 1);
+    if (box.current) height.current = box.current.scrollHeight;
+  }, [last, pending.length]);
+
+  useEffect(() => setBelow(0), [room.id]);
+
+  const scrolled = () => {
+    const element = box.current;
+    if (!element) return;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    atBottom.current = left < NEAR && atEnd;
+    if (atBottom.current) setBelow(0);
+    if (element.scrollTop < 300 && loading.value === 'idle') chat.loadBefore(room.id);
+    if (left < 300 && !atEnd && loading.value === 'idle') chat.loadAfter(room.id);
+    follow();
+  };
+
+  if (items.length === 0 && loading.value === 'failed') {
+    return <ErrorState text={t.value.chat.loadFailed} onRetry={() => chat.loadAfter(room.id)} />;
+  }
+  return (
+    <div class="list-wrap">
+      <div ref={box} class="message-list" role="log" aria-live="off" aria-label={t.value.chat.messages} tabIndex={0} onScroll={scrolled}>
+        {items.length === 0 && loading.value === 'first' && <Skeleton />}
+        {atStart && <EmptyState icon="message-circle" text={t.value.chat.start(room.name)} />}
+        {loading.value === 'failed' && items.length > 0 && (
+          <p class="row center">{t.value.chat.olderFailed} <Button small onClick={() => chat.loadBefore(room.id)}>{t.value.ui.retry}</Button></p>
+        )}
+        {rows.map((row) => {
+          if (row.type === 'day') return <h2 key={row.key} class="day-line"><span>{format.day(row.at)}</span></h2>;
+          if (row.type === 'unread') return <div key={row.key} class="unread-line"><span>{t.value.chat.newMessages(row.count)}</span></div>;
+          if (row.type === 'notice') return <NoticeView key={row.key} notice={row.notice} />;
+          const { message } = row;
+          if (hidden.has(message.seq)) return null;
+          return (
+            <MessageView
+              key={row.key}
+              room={room}
+              message={message}
+              grouped={row.grouped}
+              seenBy={row.seenBy}
+              canWrite={canWrite}
+              isTarget={message.seq === target}
+              answered={message.replyTo === undefined ? null : (messages.get(message.replyTo) ?? null)}
+              actions={actions}
+            />
+          );
+        })}
+        {pending.map((one) => <PendingView key={one.message.tag} pending={one} onEdit={onEditPending} />)}
+      </div>
+      {(below > 0 || !atEnd) && items.length > 0 && (
+        <Button class="button jump" small icon="arrow-down" onClick={() => (atEnd ? toBottom() : chat.latest(room.id))}>
+          {t.value.chat.toLatest(below)}
+        </Button>
+      )}
+    </div>
+  );
+}

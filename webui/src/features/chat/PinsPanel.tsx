@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { format, t } from '../../i18n';
+import type { ChatMessage } from '../../protocol/generated/ChatMessage';
+import type { Room } from '../../protocol/generated/Room';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
+
+/** The pinned chat messages of a room; read again whenever something happens in it. */
+export function PinsPanel({ room }: { room: Room }) {
+  const { chat, rooms } = useServices();
+  const [pins, setPins] = useState<ChatMessage[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = async () => {
+    setFailed(false);
+    try {
+      setPins(await chat.pins(room.id));
+    } catch {
+      setFailed(true);
+    }
+  };
+  useEffect(() => void load(), [room.id, room.lastSeq]);
+  if (failed && pins === null) return <ErrorState text={t.value.chat.pinsFailed} onRetry={load} />;
+  if (pins === null) return <Skeleton lines={3} />;
+  if (pins.length === 0) return <EmptyState icon="pin" text={t.value.chat.noPins} />;
+  return (
+    <ol class="stack tight">
+      {pins.map((message) => (
+        <li key={message.seq}>
+          <a class="hit card" href={`/r/${room.id}?m=${message.seq}&side=pins`}>
+            <span class="faint">{rooms.users.value.get(message.by)?.name ?? '?'} · {format.date(message.at)}</span>
+            <span class="hit-text">{message.text}</span>
+          </a>
+        </li>
+      ))}
+    </ol>
+  );
+}

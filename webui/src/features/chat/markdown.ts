@@ -1,0 +1,132 @@
+/**
+ * Chat Markdown: marked's lexer, reduced to a small tree of our own. There is no HTML on this path: what the lexer
+ * takes for HTML is shown as the text it is, and links lead to http, https and mailto only.
+ */
+import { lexer, type Token, type Tokens } from 'marked';
+
+export type Inline =
+  | { type: 'text'; text: string }
+  | { type: 'strong' | 'em' | 'del'; children: Inline[] }
+  | { type: 'code'; text: string }
+  | { type: 'break' }
+  | { type: 'mention'; name: string }
+  | { type: 'link'; href: string; children: Inline[] };
+
+export type Block =
+  | { type: 'paragraph'; children: Inline[] }
+  | { type: 'heading'; children: Inline[] }
+  | { type: 'code'; text: string; language: string }
+  | { type: 'quote'; children: Block[] }
+  | { type: 'list'; ordered: boolean; start: number; items: Block[][] }
+  | { type: 'rule' };
+
+/** Blocks inside blocks; deeper ones are shown as their text. */
+const DEPTH = 6;
+const MENTION = /(^|[^\w.@-])@([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)/giu;
+
+/** The address of a link, or null when it is not one that may be followed. */
+export function safeHref(href: string): string | null {
+  // Browsers ignore control characters and white space in schemes; here they make a link none at all.
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028-\u202e]/.test(href)) return null;
+  return /^(https?:\/\/[^/]|mailto:[^/])/i.test(href) ? href : null;
+}
+
+function unescape(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+}
+
+function words(text: string): Inline[] {
+  const found: Inline[] = [];
+  let from = 0;
+  for (const match of text.matchAll(MENTION)) {
+    const start = match.index + (match[1]?.length ?? 0);
+    if (start > from) found.push({ type: 'text', text: text.slice(from, start) });
+    found.push({ type: 'mention', name: match[2] ?? '' });
+    from = start + 1 + (match[2]?.length ?? 0);
+  }
+  if (from < text.length) found.push({ type: 'text', text: text.slice(from) });
+  return found;
+}
+
+function inline(token: Token, depth: number): Inline[] {
+  if (depth > DEPTH) return [{ type: 'text', text: token.raw }];
+  const inner = () => ('tokens' in token && token.tokens ? inlines(token.tokens, depth + 1) : words(token.raw));
+  switch (token.type) {
+    case 'strong':
+    case 'em':
+    case 'del':
+      return [{ type: token.type, children: inner() }];
+    case 'codespan':
+      return [{ type: 'code', text: (token as Tokens.Codespan).text }];
+    case 'br':
+      return [{ type: 'break' }];
+    case 'link': {
+      const href = safeHref((token as Tokens.Link).href);
+      return href === null ? [{ type: 'text', text: token.raw }] : [{ type: 'link', href, children: inner() }];
+    }
+    case 'text':
+      return 'tokens' in token && token.tokens ? inlines(token.tokens, depth + 1) : lines((token as Tokens.Text).text);
+    case 'escape':
+      return [{ type: 'text', text: unescape((token as Tokens.Escape).text) }];
+    default:
+      // Images, HTML and whatever else the lexer knows: the text as it was typed.
+      return [{ type: 'text', text: token.raw }];
+  }
+}
+
+/** Text with its line breaks: in chat, a new line is a new line. */
+function lines(text: string): Inline[] {
+  return text.split('\n').flatMap((line, index): Inline[] => (index === 0 ? words(line) : [{ type: 'break' }, ...words(line)]));
+}
+
+function inlines(tokens: Token[], depth: number): Inline[] {
+  return tokens.flatMap((token) => inline(token, depth));
+}
+
+function blocks(tokens: Token[], depth: number): Block[] {
+  return tokens.flatMap((token) => block(token, depth));
+}
+
+function block(token: Token, depth: number): Block[] {
+  if (depth > DEPTH) return [{ type: 'paragraph', children: [{ type: 'text', text: token.raw }] }];
+  switch (token.type) {
+    case 'space':
+    case 'def':
+      return token.type === 'def' ? [{ type: 'paragraph', children: [{ type: 'text', text: token.raw.trim() }] }] : [];
+    case 'heading':
+      return [{ type: 'heading', children: inlines(token.tokens ?? [], 0) }];
+    case 'code': {
+      const code = token as Tokens.Code;
+      return [{ type: 'code', text: code.text, language: /^[\w+#.-]{1,20}/.exec(code.lang ?? '')?.[0] ?? '' }];
+    }
+    case 'blockquote':
+      return [{ type: 'quote', children: blocks(token.tokens ?? [], depth + 1) }];
+    case 'list': {
+      const list = token as Tokens.List;
+      const items = list.items.map((item) => blocks(item.tokens, depth + 1));
+      return [{ type: 'list', ordered: list.ordered, start: Number(list.start) || 1, items }];
+    }
+    case 'hr':
+      return [{ type: 'rule' }];
+    case 'paragraph':
+    case 'text':
+      return [{ type: 'paragraph', children: inlines(token.tokens ?? [{ type: 'text', raw: token.raw, text: token.raw } as Token], 0) }];
+    default:
+      return [{ type: 'paragraph', children: [{ type: 'text', text: token.raw.trimEnd() }] }];
+  }
+}
+
+/** The tree of a chat message. Never throws: text that the lexer can't take is a paragraph of itself. */
+export function parse(text: string): Block[] {
+  try {
+    return blocks(lexer(text, { gfm: true, breaks: true }), 0);
+  } catch {
+    return [{ type: 'paragraph', children: [{ type: 'text', text }] }];
+  }
+}

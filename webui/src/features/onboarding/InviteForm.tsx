@@ -1,0 +1,71 @@
+import { lazy } from 'preact-iso';
+import { useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { format, t } from '../../i18n';
+import { addressOf } from '../../platform/page';
+import type { InviteCreated } from '../../protocol/generated/InviteCreated';
+import type { Role } from '../../protocol/generated/Role';
+import { isRefused } from '../../protocol/rest';
+import { Button } from '../../ui/Button';
+import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
+import { CopyField } from '../../ui/Notice';
+
+const Qr = lazy(() => import('../../ui/Qr'));
+const DAY = 86_400;
+
+/** The link, shown this once, with a QR code for the phone of the person who is invited. */
+export function InviteLink({ created }: { created: InviteCreated }) {
+  const link = addressOf(`/i/${created.token}`);
+  const text = t.value.invite;
+  return (
+    <div class="card stack tight">
+      <p><b>{created.invite.kind === 'reset' ? text.resetFor(created.invite.name) : text.linkFor(created.invite.name)}</b></p>
+      <CopyField text={link} label={text.link} />
+      <Qr text={link} label={text.qr} />
+      <p class="faint">{text.once(format.full(created.invite.expiresAt))}</p>
+    </div>
+  );
+}
+
+/** Makes one-use links: for whom, as what, into which rooms, for how long. */
+export function InviteForm({ onMade }: { onMade(): void }) {
+  const { rest, rooms } = useServices();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('member');
+  const [life, setLife] = useState(String(7 * DAY));
+  const [into, setInto] = useState<readonly string[]>(rooms.mine.value.slice(0, 1).map((room) => room.id));
+  const [error, setError] = useState<string | null>(null);
+  const [created, setCreated] = useState<readonly InviteCreated[]>([]);
+  const text = t.value.invite;
+  const make = async () => {
+    setError(null);
+    try {
+      const one = await rest.createInvite({ name, role, rooms: [...into], expiresIn: Number(life) });
+      setCreated([one, ...created]);
+      setName('');
+      onMade();
+    } catch (failure) {
+      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+    }
+  };
+  return (
+    <div class="stack">
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); void make(); }}>
+        <TextField label={text.name} value={name} onValue={setName} maxLength={48} autocomplete="off" />
+        <SelectField label={text.role} value={role} onValue={(value) => setRole(value)} options={[{ value: 'member', label: t.value.roles.member }, { value: 'guest', label: text.guestRole }]} />
+        <SelectField label={text.life} value={life} onValue={setLife} options={[{ value: '3600', label: text.hour }, { value: String(DAY), label: text.day }, { value: String(7 * DAY), label: text.week }]} />
+        {rooms.mine.value.length > 0 && (
+          <fieldset class="plain">
+            <legend class="legend">{text.rooms}</legend>
+            {rooms.mine.value.map((room) => (
+              <Choice key={room.id} type="checkbox" label={room.name} help={room.members.length >= 4 ? t.value.room.full : undefined} checked={into.includes(room.id)} onChecked={(on) => setInto(on ? [...into, room.id] : into.filter((one) => one !== room.id))} />
+            ))}
+          </fieldset>
+        )}
+        <ErrorLine text={error} />
+        <Button look="primary" icon="user-plus" type="submit" disabled={role === 'guest' && into.length === 0}>{text.make}</Button>
+      </form>
+      <div class="stack" aria-live="polite">{created.map((one) => <InviteLink key={one.invite.id} created={one} />)}</div>
+    </div>
+  );
+}

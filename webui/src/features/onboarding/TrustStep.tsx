@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { format, t } from '../../i18n';
+import { addressOf } from '../../platform/page';
+import type { Trust } from '../../protocol/generated/Trust';
+import { Button } from '../../ui/Button';
+import { ErrorState, Skeleton } from '../../ui/Notice';
+
+/** How people will open Mesh, honestly: what works with and without a trusted certificate. */
+export function TrustFacts() {
+  const { rest } = useServices();
+  const [trust, setTrust] = useState<Trust | null>(null);
+  const [failed, setFailed] = useState(false);
+  const load = () => {
+    setFailed(false);
+    rest.trust().then(setTrust, () => setFailed(true));
+  };
+  useEffect(load, []);
+  const text = t.value.trust;
+  if (failed) return <ErrorState text={text.failed} onRetry={load} />;
+  if (!trust) return <Skeleton lines={4} />;
+  return (
+    <div class="stack">
+      <div class="card stack tight">
+        <h2>{text.address}</h2>
+        <p class="fingerprint">{addressOf('/')}</p>
+        <p class="faint">{text.otherNames(trust.names.filter((name) => name !== 'localhost').join(', '))}</p>
+      </div>
+      <div class="card stack tight">
+        <h2>{trust.ownCertificate ? text.own : text.local}</h2>
+        <p class="soft">{trust.ownCertificate ? text.ownText : text.localText}</p>
+        {!trust.ownCertificate && <p><a class="button" href="/ca.crt" download>{text.download}</a></p>}
+        <p class="faint">{text.fingerprint}</p>
+        <p class="fingerprint" translate={false}>{trust.fingerprint}</p>
+        <p class="faint">{text.validUntil(format.date(trust.expiresAt))}</p>
+      </div>
+      <p class="soft">{text.without}</p>
+    </div>
+  );
+}
+
+export function TrustStep() {
+  const { rest } = useServices();
+  return (
+    <div class="stack">
+      <TrustFacts />
+      <Button look="primary" onClick={() => rest.setupDone('trust')}>{t.value.welcome.next}</Button>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { t } from '../../i18n';
+import type { Availability } from '../../protocol/generated/Availability';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { TextField } from '../../ui/Field';
+import { Menu } from '../../ui/Menu';
+
+/** How to be reached: availability, a few words, and the way out. */
+export function PresenceMenu({ children }: { children: ComponentChildren }) {
+  const { rooms, connection, session, toasts } = useServices();
+  const [editing, setEditing] = useState(false);
+  const account = rooms.account.value;
+  const [text, setText] = useState('');
+  const words = t.value.presence;
+  const current = account?.availability ?? 'automatic';
+  const set = (availability: Availability, words_: string) => {
+    if (!connection.send({ type: 'presence_set', availability, text: words_ })) {
+      toasts.show(t.value.link.needsBox, { look: 'error' });
+    }
+  };
+  const choices: [Availability, string][] = [['automatic', words.automatic], ['away', words.away], ['do_not_disturb', words.do_not_disturb]];
+  return (
+    <>
+      <Menu
+        class="avatar-button"
+        label={words.menu(account?.user.name ?? '')}
+        items={[
+          ...choices.map(([value, label]) => ({ label, checked: value === current, run: () => set(value, account?.statusText ?? '') })),
+          { label: words.setText, icon: 'pencil', divided: true, run: () => { setText(account?.statusText ?? ''); setEditing(true); } },
+          { label: t.value.session.signOut, icon: 'log-out', divided: true, run: () => void session.signOut() },
+        ]}
+      >
+        {children}
+      </Menu>
+      {editing && (
+        <Dialog
+          title={words.setText}
+          onClose={() => setEditing(false)}
+          foot={<Button look="primary" onClick={() => { set(current, text.trim()); setEditing(false); }}>{t.value.ui.save}</Button>}
+        >
+          <TextField label={words.text} value={text} onValue={setText} maxLength={80} help={words.textHelp} />
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useServices } from '../../app/context';
+import { t } from '../../i18n';
+import { isRefused } from '../../protocol/rest';
+import { Button } from '../../ui/Button';
+import { Dialog } from '../../ui/Dialog';
+import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
+import { Lone } from '../../ui/Lone';
+
+/** Seconds until another try makes sense, counted down. */
+export function useCountdown(): [number, (seconds: number) => void] {
+  const { platform } = useServices();
+  const [left, setLeft] = useState(0);
+  useEffect(() => (left > 0 ? platform.clock.after(1_000, () => setLeft(left - 1)) : undefined), [left]);
+  return [left, setLeft];
+}
+
+export function SignIn() {
+  const { session, preferences } = useServices();
+  const [userName, setUserName] = useState('');
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [forgotten, setForgotten] = useState(false);
+  const [wait, setWait] = useCountdown();
+  const words = t.value.session;
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setError(null);
+    try {
+      await session.signIn(userName, password);
+    } catch (failure) {
+      if (isRefused(failure) && failure.retryAfter !== undefined) setWait(failure.retryAfter);
+      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+    }
+  };
+  const team = session.status.value?.team;
+  return (
+    <Lone title={team ? words.signInTo(team) : words.signIn} onLanguage={preferences.setLanguage}>
+      <form class="stack" onSubmit={submit}>
+        <TextField label={words.userName} value={userName} onValue={setUserName} autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+        <PasswordField label={words.password} value={password} onValue={setPassword} required />
+        <ErrorLine text={wait > 0 ? words.waitFor(wait) : error} />
+        <div class="row">
+          <Button look="primary" type="submit" disabled={wait > 0 || userName === '' || password === ''}>{words.signIn}</Button>
+          <Button look="quiet" onClick={() => setForgotten(true)}>{words.forgotten}</Button>
+        </div>
+      </form>
+      {forgotten && <Dialog title={words.forgotten} onClose={() => setForgotten(false)}><p class="soft">{words.forgottenText}</p></Dialog>}
+    </Lone>
+  );
+}
+
+/** Asks for the password again before something sensitive. */
+export function ConfirmPassword() {
+  const { session, rest } = useServices();
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const request = session.confirming.value;
+  useEffect(() => {
+    setPassword('');
+    setError(null);
+  }, [request]);
+  if (!request) return null;
+  const confirm = async () => {
+    try {
+      await rest.confirm(password);
+      request.done();
+    } catch (failure) {
+      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+    }
+  };
+  return (
+    <Dialog title={t.value.session.confirmTitle} onClose={request.cancel}>
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); void confirm(); }}>
+        <p class="soft">{t.value.session.confirmText}</p>
+        <PasswordField label={t.value.session.password} value={password} onValue={setPassword} autofocus />
+        <ErrorLine text={error} />
+        <div class="dialog-foot"><Button look="primary" type="submit" disabled={password === ''}>{t.value.session.confirm}</Button></div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The session ended elsewhere; what was typed is still here. */
+export function SessionEnded({ onSignIn }: { onSignIn(): void }) {
+  return (
+    <Dialog title={t.value.session.ended} onClose={onSignIn} foot={<Button look="primary" onClick={onSignIn}>{t.value.session.signIn}</Button>}>
+      <p class="soft">{t.value.session.endedText}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Words in two languages. English is in the first load, French comes when it is wanted; a key that French lacks is a
+ * compile error. Dates, numbers and plurals are the browser's own.
+ */
+import { computed, signal } from '@preact/signals-core';
+import { en } from './en';
+
+export type Catalog = typeof en;
+export type Language = 'en' | 'fr';
+
+const catalogs: Partial<Record<Language, Catalog>> = { en };
+export const language = signal<Language>('en');
+const loaded = signal<Catalog>(en);
+
+/** The catalog: `t.value.room.title`. */
+export const t = computed(() => loaded.value);
+
+export async function setLanguage(next: Language): Promise<void> {
+  catalogs[next] ??= (await import('./fr')).fr;
+  loaded.value = catalogs[next] ?? en;
+  language.value = next;
+}
+
+/** The first of the reader's languages that there is. */
+export function preferred(languages: readonly string[]): Language {
+  const known = languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === 'fr' || tag === 'en');
+  return known === 'fr' ? 'fr' : 'en';
+}
+
+const memo = <T>(make: (locale: Language) => T) => computed(() => make(language.value));
+const day = memo((locale) => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }));
+const time = memo((locale) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
+const full = memo((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }));
+const date = memo((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
+const relative = memo((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+const list = memo((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
+export const format = {
+  day: (at: number) => day.value.format(at),
+  time: (at: number) => time.value.format(at),
+  full: (at: number) => full.value.format(at),
+  date: (at: number) => date.value.format(at),
+  list: (names: string[]) => list.value.format(names),
+  /** How long ago, or in how long. */
+  relative(at: number, now: number) {
+    const seconds = Math.round((at - now) / 1000);
+    const size = Math.abs(seconds);
+    if (size < 60) return relative.value.format(0, 'minute');
+    if (size < 3600) return relative.value.format(Math.round(seconds / 60), 'minute');
+    if (size < 86_400) return relative.value.format(Math.round(seconds / 3600), 'hour');
+    return relative.value.format(Math.round(seconds / 86_400), 'day');
+  },
+};

@@ -1,0 +1,60 @@
+/** Small things that views need of the page. */
+
+/** Copies text; false when the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The address of this box, with a path. */
+export function addressOf(path: string): string {
+  return `${location.origin}${path}`;
+}
+
+/** The claim code that a link brought, taken out of the address bar. */
+export function takeClaimCode(): string {
+  const code = /^#code=([0-9A-Za-z-]+)$/.exec(location.hash)?.[1] ?? '';
+  if (code !== '') history.replaceState(null, '', location.pathname);
+  return code;
+}
+
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}
+
+/** Sets attributes of the root that the style sheets look at. */
+export function setRoot(attributes: Record<string, string | null>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null) document.documentElement.removeAttribute(name);
+    else document.documentElement.setAttribute(name, value);
+  }
+}
+
+export function onKey(hear: (event: KeyboardEvent) => void): () => void {
+  addEventListener('keydown', hear);
+  return () => removeEventListener('keydown', hear);
+}
+
+/** Whether somebody is typing into something. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** Moves the focus to the next (1) or previous (-1) region of the page. */
+export function moveRegion(step: 1 | -1): void {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
+    (region) => region.checkVisibility(),
+  );
+  const current = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = regions[(current + step + regions.length) % regions.length];
+  const inside = next?.querySelector<HTMLElement>('textarea, a[href], button:not([disabled]), [tabindex="0"]');
+  (inside ?? next)?.focus();
+}
+
+export function focusId(id: string): void {
+  document.getElementById(id)?.focus();
+}

@@ -1,0 +1,78 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n';
+import { Button, IconButton } from './Button';
+import { TextField } from './Field';
+
+interface DialogProps {
+  title: string;
+  onClose(): void;
+  wide?: boolean;
+  children: ComponentChildren;
+  foot?: ComponentChildren;
+}
+
+/** A modal dialog: Escape and the backdrop close it, the focus returns to where it was. */
+export function Dialog({ title, onClose, wide, children, foot }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog ${wide ? 'wide' : ''}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div class="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <IconButton icon="x" label={t.value.ui.close} onClick={onClose} />
+      </div>
+      <div class="dialog-body">
+        {children}
+        {foot && <div class="dialog-foot">{foot}</div>}
+      </div>
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  title: string;
+  text: string;
+  action: string;
+  /** What has to be typed for an action that can't be taken back. */
+  typed?: string;
+  onConfirm(): unknown;
+  onClose(): void;
+}
+
+export function ConfirmDialog({ title, text, action, typed, onConfirm, onClose }: ConfirmProps) {
+  const [value, setValue] = useState('');
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t.value.ui.cancel}</Button>
+          <Button look="danger" disabled={typed !== undefined && value !== typed} onClick={onConfirm}>{action}</Button>
+        </>
+      }
+    >
+      <p class="soft">{text}</p>
+      {typed !== undefined && (
+        <TextField label={t.value.ui.typeToConfirm(typed)} value={value} onValue={setValue} autocomplete="off" />
+      )}
+    </Dialog>
+  );
+}

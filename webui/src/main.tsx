@@ -1,5 +1,5 @@
 /** The web client: the browser as a platform, the services, the first screen. */
-import './ui/tokens.css';
+import './ui/theme.css';
 import './ui/kit.css';
 import '@preact/signals';
 import { render } from 'preact';

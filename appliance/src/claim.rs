@@ -85,10 +85,10 @@ impl Claim {
     }
 
     /// Whether `token` belongs to the running claim.
-    pub fn is_running(&self, token: &str, now: UnixMillis) -> bool {
-        self.started()
-            .as_ref()
-            .is_some_and(|started| started.token_hash == secret::hash(token) && now.0 < started.at.0 + CLAIM_MS)
+    pub fn is_running(&self, token: &Token, now: UnixMillis) -> bool {
+        self.started().as_ref().is_some_and(|started| {
+            secret::is_same_hash(&started.token_hash, &token.hash()) && now.0 < started.at.0 + CLAIM_MS
+        })
     }
 
     /// The owner is on disk: the code is of no use any more.
@@ -136,12 +136,12 @@ mod tests {
         let claim = Claim::new(folder.path());
         let now = UnixMillis(1_000);
         let first = claim.start(now).unwrap();
-        assert!(claim.is_running(first.reveal(), now));
+        assert!(claim.is_running(&first, now));
         let second = claim.start(now).unwrap();
-        assert!(!claim.is_running(first.reveal(), now));
-        assert!(claim.is_running(second.reveal(), now));
+        assert!(!claim.is_running(&first, now));
+        assert!(claim.is_running(&second, now));
         let over = UnixMillis(1_000 + CLAIM_MS);
-        assert!(!claim.is_running(second.reveal(), over));
+        assert!(!claim.is_running(&second, over));
         assert_eq!((claim.since(now), claim.since(over)), (Some(now), None));
     }
 }

@@ -95,7 +95,7 @@ async fn upgrade(
         .max_write_buffer_size(limit::SESSION_QUEUE_BYTES)
         .max_message_size(limit::MESSAGE_BYTES)
         .max_frame_size(limit::MESSAGE_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| ws::serve(socket, visitor, state.hub, state.store, state.clock)))
+    Ok(upgrade.on_upgrade(move |socket| ws::serve(socket, visitor, state)))
 }
 
 /// `GET /healthz`.

@@ -140,9 +140,9 @@ impl Hub {
             Event::UserRemoved { actor, user } => self.user_removed(&actor, user),
             Event::Claimed { room, owner } => self.claimed(room, owner),
             Event::TeamChanged => self.team_changed(),
-            Event::SessionsEnded { sessions } => {
+            Event::SessionsEnded { sessions, reason } => {
                 for connection in self.connections.of_sessions(&sessions) {
-                    self.dismiss(connection, GoodbyeReason::SignedOut);
+                    self.dismiss(connection, reason);
                 }
             }
             Event::Storage { state } => self.storage_changed(state),

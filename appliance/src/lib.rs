@@ -15,9 +15,11 @@ pub mod listen;
 mod lock;
 pub mod password;
 pub mod secret;
+pub mod session;
 pub mod state;
 pub mod store;
 pub mod tls;
+pub mod tries;
 mod ws;
 
 use std::net::SocketAddr;
@@ -29,13 +31,11 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use claim::Claim;
 use clock::Clock;
 use config::Config;
 use http::origin::AllowedHosts;
 use listen::{Admission, Timers};
-use password::Passwords;
-use state::{AppState, Tries};
+use state::AppState;
 use store::{OpenError, PeopleReads, Store, StoreError, StoreOptions};
 use tls::{Certificates, TlsError, names};
 
@@ -103,23 +103,15 @@ impl Appliance {
         let store = Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
         let names = names::discover(&config.listen.names, address);
         let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.clone(), &clock)?;
-        let hub = hub::start(store.clone(), clock.clone())?;
-        let claim = Arc::new(Claim::new(folder));
+        let messages = config.limits.messages_per_second;
+        let state =
+            AppState::start(store.clone(), clock.clone(), Arc::clone(&certificates), folder, messages)?;
+        let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         let claim_code = if store.read(|view| view.team())?.is_none() {
-            Some(claim.code().map_err(StartError::Claim)?)
+            Some(state.claim.code().map_err(StartError::Claim)?)
         } else {
-            claim.finish();
+            state.claim.finish();
             None
-        };
-        let state = AppState {
-            store: store.clone(),
-            hub: hub.clone(),
-            clock: clock.clone(),
-            passwords: Passwords::new(),
-            tries: Arc::new(Tries::default()),
-            claim,
-            certificates: Arc::clone(&certificates),
-            messages_per_second: config.limits.messages_per_second,
         };
         let (stop, stopped) = watch::channel(false);
         let hosts = Arc::new(AllowedHosts::new(names, address.port()));
@@ -140,6 +132,7 @@ impl Appliance {
             tokio::spawn(listen::serve(http_listener, None, plain, admission(), timers, stopped)),
         ];
         let watchers = vec![
+            tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
             tokio::spawn(Arc::clone(&certificates).keep_fresh(clock)),
             tokio::spawn(report_storage(store.storage(), hub.clone())),
         ];

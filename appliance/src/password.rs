@@ -4,7 +4,7 @@
 //! so 38 MiB is all the memory that a flood of sign-ins can make the box use; more are told to come back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -20,16 +20,17 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Hashes that run at once.
 const AT_ONCE: usize = 2;
-/// Requests that wait or run.
-const WAITING: usize = 10;
+/// Requests that wait for their turn; more are refused.
+const QUEUE: usize = 8;
 
 /// Hashes and verifies passwords; cheap to clone.
 #[derive(Clone)]
 pub struct Passwords(Arc<Shared>);
 
 struct Shared {
+    admitted: Arc<Semaphore>,
     running: Semaphore,
-    waiting: AtomicUsize,
+    computed: AtomicU64,
     /// A hash that no password has, for users that don't exist: they cost the same time.
     nobody: String,
 }
@@ -60,8 +61,14 @@ fn verify_now(password: &str, hash: &str) -> bool {
 impl Passwords {
     /// A hasher. `nobody` has the parameters of real hashes and a digest that nothing hashes to.
     pub fn new() -> Self {
-        let nobody = format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$bWVzaC1ub2JvZHk${}", "A".repeat(43));
-        Self(Arc::new(Shared { running: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0), nobody }))
+        let nobody =
+            format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$bWVzaC1ub2JvZHk${}", "A".repeat(43));
+        Self(Arc::new(Shared {
+            admitted: Arc::new(Semaphore::new(AT_ONCE + QUEUE)),
+            running: Semaphore::new(AT_ONCE),
+            computed: AtomicU64::new(0),
+            nobody,
+        }))
     }
 
     /// The hash to store.
@@ -88,33 +95,33 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ErrorCode> {
-        let _place = Place::take(&self.0).ok_or(ErrorCode::Busy)?;
-        let _running = self.0.running.acquire().await.map_err(|_| ErrorCode::Internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| ErrorCode::Internal)
+    /// Hashes computed since the start: what a request costs, for tests that compare two.
+    pub fn computed(&self) -> u64 {
+        self.0.computed.load(Ordering::Relaxed)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ErrorCode> {
+        let admitted = self.0.admitted.clone().try_acquire_owned().map_err(|_| ErrorCode::Busy)?;
+        let shared = self.0.clone();
+        // A task of its own: a client that goes away gives its place back only when its hash has ended, or
+        // many short connections could make the box compute any number at once.
+        let task = tokio::spawn(async move {
+            let running = shared.running.acquire().await.map_err(|_| ErrorCode::Internal)?;
+            let result = tokio::task::spawn_blocking(work).await.map_err(|_| ErrorCode::Internal)?;
+            shared.computed.fetch_add(1, Ordering::Relaxed);
+            drop((running, admitted));
+            Ok(result)
+        });
+        task.await.map_err(|_| ErrorCode::Internal)?
     }
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// A place in the queue, given back when dropped.
-struct Place<'a>(&'a Shared);
-
-impl<'a> Place<'a> {
-    fn take(shared: &'a Shared) -> Option<Self> {
-        let taken = shared.waiting.fetch_add(1, Ordering::Relaxed);
-        let place = Self(shared);
-        (taken < WAITING).then_some(place)
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -152,7 +159,18 @@ mod tests {
         let tries = (0..20).map(|_| passwords.verify(secret("x"), None));
         let answers = futures_util::future::join_all(tries).await;
         let busy = answers.iter().filter(|answer| **answer == Err(ErrorCode::Busy)).count();
-        assert_eq!(busy, 20 - WAITING);
+        assert_eq!(busy, 20 - AT_ONCE - QUEUE);
+        assert_eq!(passwords.computed() as usize, AT_ONCE + QUEUE, "who is refused costs nothing");
         assert_eq!(passwords.verify(secret("x"), None).await, Ok(false), "the queue is free again");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_keeps_its_place_until_its_hash_has_ended() {
+        let passwords = Passwords::new();
+        for _ in 0..AT_ONCE + QUEUE {
+            let verify = passwords.verify(secret("guess guess"), None);
+            assert!(futures_util::FutureExt::now_or_never(verify).is_none());
+        }
+        assert_eq!(passwords.verify(secret("guess guess"), None).await, Err(ErrorCode::Busy));
     }
 }

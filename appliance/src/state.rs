@@ -1,16 +1,16 @@
 //! What request handlers share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use mesh_core::throttle::Throttle;
+use std::path::Path;
+use std::sync::Arc;
 
 use crate::claim::Claim;
 use crate::clock::Clock;
-use crate::hub::HubHandle;
-use crate::listen::Source;
+use crate::hub::{self, HubHandle};
 use crate::password::Passwords;
-use crate::store::Store;
+use crate::session::Sessions;
+use crate::store::{Store, StoreError};
 use crate::tls::Certificates;
+use crate::tries::Tries;
 
 /// What request handlers share; cheap to clone.
 #[derive(Debug, Clone)]
@@ -23,8 +23,10 @@ pub struct AppState {
     pub clock: Clock,
     /// Password hashing.
     pub passwords: Passwords,
-    /// Failed tries.
-    pub tries: Arc<Tries>,
+    /// Tries of passwords and codes.
+    pub tries: Tries,
+    /// When sessions were last used.
+    pub sessions: Sessions,
     /// The way to the first owner.
     pub claim: Arc<Claim>,
     /// How the box proves who it is.
@@ -33,31 +35,28 @@ pub struct AppState {
     pub messages_per_second: u32,
 }
 
-/// Failed tries by account and by source.
-#[derive(Debug, Default)]
-pub struct Tries {
-    accounts: Mutex<Throttle<String>>,
-    sources: Mutex<Throttle<Source>>,
-    claims: Mutex<Throttle<Source>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Tries {
-    /// By folded user name.
-    pub fn accounts(&self) -> MutexGuard<'_, Throttle<String>> {
-        lock(&self.accounts)
-    }
-
-    /// By source, of sign-ins and links.
-    pub fn sources(&self) -> MutexGuard<'_, Throttle<Source>> {
-        lock(&self.sources)
-    }
-
-    /// By source, of claim codes.
-    pub fn claims(&self) -> MutexGuard<'_, Throttle<Source>> {
-        lock(&self.claims)
+impl AppState {
+    /// Starts the hub and puts together what handlers share. `folder` holds the claim code.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn start(
+        store: Store,
+        clock: Clock,
+        certificates: Arc<Certificates>,
+        folder: &Path,
+        messages_per_second: u32,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            hub: hub::start(store.clone(), clock.clone())?,
+            store,
+            clock,
+            passwords: Passwords::new(),
+            tries: Tries::default(),
+            sessions: Sessions::default(),
+            claim: Arc::new(Claim::new(folder)),
+            certificates,
+            messages_per_second,
+        })
     }
 }

@@ -27,6 +27,8 @@ use mesh_protocol::version;
 
 use crate::clock::Clock;
 use crate::hub::{ConnectionId, HubHandle, Outgoing, OutboxReceiver, outbox};
+use crate::session::Sessions;
+use crate::state::AppState;
 use crate::store::Store;
 
 /// The box restarts: come back soon.
@@ -63,13 +65,16 @@ enum End {
 }
 
 /// Serves one WebSocket to its end.
-pub(crate) async fn serve(mut socket: WebSocket, visitor: Visitor, hub: HubHandle, store: Store, clock: Clock) {
+pub(crate) async fn serve(mut socket: WebSocket, visitor: Visitor, state: AppState) {
+    let AppState { hub, store, sessions, clock, .. } = state;
     let end = match hello(&mut socket).await {
         Ok(hello) => {
             let (outbox, inbox) = outbox();
             match hub.open(visitor.session, visitor.user, outbox).await {
                 Ok((connection, welcome)) => {
-                    let session = Session { socket: &mut socket, connection, hub: &hub, store, inbox };
+                    let id = visitor.session;
+                    let session =
+                        Session { socket: &mut socket, connection, hub: &hub, store, sessions, id, inbox };
                     let end = session.run(hello, ServerMessage::Welcome(welcome), visitor, &clock).await;
                     hub.closed(connection).await;
                     end
@@ -133,6 +138,8 @@ struct Session<'a> {
     connection: ConnectionId,
     hub: &'a HubHandle,
     store: Store,
+    sessions: Sessions,
+    id: SessionId,
     inbox: OutboxReceiver,
 }
 
@@ -252,6 +259,7 @@ impl Session<'_> {
         }
         match codec::decode_client(&text) {
             Ok(message) => {
+                self.sessions.touch(&self.store, self.id, clock.wall());
                 self.hub.message(self.connection, message).await;
                 Ok(())
             }

@@ -1,17 +1,22 @@
 //! The own account: name, colour, password.
 
-use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
 use axum::routing::{patch, post};
+use axum::{Extension, Router};
 use mesh_core::name;
 use mesh_core::policy::TeamAction;
 use mesh_protocol::error::{ErrorBody, ErrorCode};
+use mesh_protocol::id::SessionId;
 use mesh_protocol::team::{Account, AccountChange, PasswordChange};
 use zeroize::Zeroizing;
 
 use super::error::Refusal;
 use super::extract::{Json, SignedIn};
+use super::invite::revoke_invites;
+use super::session::{account_of, authenticate, new_session, session_cookie};
+use crate::listen::ConnectionInfo;
 use crate::state::AppState;
 use crate::store::record::UserRecord;
 use crate::store::{PeopleReads, StoreError};
@@ -33,14 +38,16 @@ pub(crate) async fn change(
     Json(body): Json<AccountChange>,
 ) -> Result<axum::Json<Account>, Refusal> {
     me.may(TeamAction::ChangeOwnAccount)?;
-    let name = body.name.map(|name| name::check_name(&name)).transpose().map_err(|_| Refusal::field("name"))?;
+    let name =
+        body.name.map(|name| name::check_name(&name)).transpose().map_err(|_| Refusal::field("name"))?;
     if body.color.is_some_and(|color| color >= COLORS) {
         return Err(Refusal::field("color"));
     }
-    let id = me.user.id;
+    let (id, credential, now) = (me.user.id, me.credential(), state.clock.wall());
     let user = state
         .store
         .write(move |change| {
+            credential.may(change, TeamAction::ChangeOwnAccount, now)?;
             let user = change.user(id)?.ok_or(StoreError::Refused(ErrorCode::SignedOut))?;
             let user = UserRecord {
                 name: name.unwrap_or(user.name),
@@ -52,33 +59,46 @@ pub(crate) async fn change(
         })
         .await?;
     state.hub.user_changed(id).await;
-    super::session::account_of(&state, &user).map(axum::Json)
+    account_of(&state, &user).map(axum::Json)
 }
 
-/// Change the password; all other sessions end.
+/// Change the password. All other sessions and links to choose one end, and this browser gets a fresh session: a
+/// stolen copy of the old one, open WebSockets included, is of no use any more.
 #[utoipa::path(post, path = "/api/v1/account/password", tag = "account", request_body = PasswordChange,
-    responses((status = 204), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody)))]
+    responses((status = 204), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody),
+        (status = 429, body = ErrorBody)))]
 pub(crate) async fn password(
     State(state): State<AppState>,
-    connection: axum::Extension<crate::listen::ConnectionInfo>,
+    Extension(connection): Extension<ConnectionInfo>,
+    headers: HeaderMap,
     me: SignedIn,
     Json(body): Json<PasswordChange>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<impl IntoResponse, Refusal> {
     me.may(TeamAction::ChangeOwnAccount)?;
     let (current, new) = (Zeroizing::new(body.current), Zeroizing::new(body.new));
     name::check_password(&new).map_err(|_| Refusal::field("new"))?;
     let name = mesh_core::fold::fold(&me.user.user_name);
-    super::session::authenticate(&state, &connection, &name, current).await?;
+    let verified = authenticate(&state, &connection, &name, current).await?.password_hash;
     let hash = state.passwords.hash(new).await?;
-    let (id, session) = (me.user.id, me.session.id);
+    let (id, credential, now) = (me.user.id, me.credential(), state.clock.wall());
+    let (session, token) = new_session(&me.user, &headers, &connection, now)?;
     let ended = state
         .store
         .write(move |change| {
-            let user = change.user(id)?.ok_or(StoreError::Refused(ErrorCode::SignedOut))?;
+            credential.may(change, TeamAction::ChangeOwnAccount, now)?;
+            let user = change.user(id)?.filter(|user| user.password_hash == verified);
+            let user = user.ok_or(StoreError::Refused(ErrorCode::CredentialsWrong))?;
             change.put_user(&UserRecord { password_hash: Some(hash), ..user })?;
-            change.delete_sessions(id, |other| other.id != session)
+            revoke_invites(change, |invite| invite.for_user == Some(id))?;
+            let ended = change.delete_sessions(id, |_| true)?;
+            change.put_session(&session)?;
+            Ok(ended)
         })
         .await?;
+    let (replaced, ended): (Vec<SessionId>, _) = ended.into_iter().partition(|ended| *ended == me.session.id);
     state.hub.sessions_ended(ended).await;
-    Ok(StatusCode::NO_CONTENT)
+    for session in replaced {
+        state.hub.session_replaced(session).await;
+    }
+    Ok((session_cookie(&token)?, StatusCode::NO_CONTENT))
 }

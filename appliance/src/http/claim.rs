@@ -21,7 +21,7 @@ use super::error::Refusal;
 use super::extract::{CLAIM_COOKIE, Json, SignedIn, cookie};
 use super::session::{add_session, new_session, session_cookie, set_cookie};
 use crate::listen::ConnectionInfo;
-use crate::secret;
+use crate::secret::{self, Token};
 use crate::state::AppState;
 use crate::store::record::{TeamRecord, UserRecord};
 use crate::store::{Change, PeopleReads, StoreError};
@@ -41,15 +41,25 @@ pub(super) fn routes() -> Router<AppState> {
 
 /// What anybody who reaches the box may know.
 #[utoipa::path(get, path = "/api/v1/status", tag = "claim", responses((status = 200, body = Status)))]
-pub(crate) async fn status(State(state): State<AppState>) -> Result<axum::Json<Status>, Refusal> {
+pub(crate) async fn status(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<axum::Json<Status>, Refusal> {
     let team = state.store.read(|view| view.team())?;
-    let claimed = team.is_some();
+    let (claimed, now) = (team.is_some(), state.clock.wall());
+    let is_somebody_else = !claims(&state, &headers);
     Ok(axum::Json(Status {
         claimed,
         team: team.map(|team| team.name),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        claim_since: if claimed { None } else { state.claim.since(state.clock.wall()) },
+        claim_since: state.claim.since(now).filter(|_| !claimed && is_somebody_else),
     }))
+}
+
+/// Whether this browser has shown the code.
+fn claims(state: &AppState, headers: &HeaderMap) -> bool {
+    let token = cookie(headers, CLAIM_COOKIE).and_then(Token::from_text);
+    token.is_some_and(|token| state.claim.is_running(&token, state.clock.wall()))
 }
 
 /// How the box proves who it is.
@@ -77,17 +87,18 @@ pub(crate) async fn start(
     if state.store.read(|view| view.team())?.is_some() {
         return Err(ErrorCode::AlreadyClaimed.into());
     }
-    let (now, source) = (state.clock.now(), connection.source());
-    state
+    let now = state.clock.now();
+    let attempt = state
         .tries
-        .claims()
-        .check(now.mono, &source)
+        .claim(now.mono, connection.source())
         .map_err(|wait| Refusal::retry_after_millis(ErrorCode::TooMany, wait.0))?;
     if !state.claim.is_code(&code) {
-        state.tries.claims().failed(now.mono, source);
-        return Err(ErrorCode::ClaimCodeWrong.into());
+        return Err(match attempt.failed(now.mono) {
+            Some(wait) => Refusal::retry_after_millis(ErrorCode::ClaimCodeWrong, wait.0),
+            None => ErrorCode::ClaimCodeWrong.into(),
+        });
     }
-    state.tries.claims().succeeded(&source);
+    attempt.succeeded();
     let token = state.claim.start(now.wall)?;
     Ok((set_cookie(CLAIM_COOKIE, token.reveal(), 3600)?, StatusCode::NO_CONTENT))
 }
@@ -103,7 +114,10 @@ pub(crate) async fn owner(
     Json(body): Json<ClaimOwner>,
 ) -> Result<impl IntoResponse, Refusal> {
     let now = state.clock.wall();
-    if !cookie(&headers, CLAIM_COOKIE).is_some_and(|token| state.claim.is_running(token, now)) {
+    if state.store.read(|view| view.team())?.is_some() {
+        return Err(ErrorCode::AlreadyClaimed.into());
+    }
+    if !claims(&state, &headers) {
         return Err(ErrorCode::ClaimCodeWrong.into());
     }
     let ClaimOwner { team, name, user_name, password } = body;
@@ -125,7 +139,7 @@ pub(crate) async fn owner(
             }
             change.put_team(&team)?;
             change.put_user(&record)?;
-            add_session(change, &session)?;
+            add_session(change, &session, None)?;
             first_room(change, room, record.id, now)
         })
         .await?;
@@ -133,7 +147,7 @@ pub(crate) async fn owner(
     state.hub.claimed(room, owner.id).await;
     connection.mark_authenticated();
     let account = super::session::account_of(&state, &owner)?;
-    Ok((session_cookie(&token)?, axum::Json(account)))
+    Ok((set_cookie(CLAIM_COOKIE, "", 0)?, session_cookie(&token)?, axum::Json(account)))
 }
 
 /// A user who has just come in.
@@ -188,10 +202,12 @@ pub(crate) async fn step(
     step: Result<axum::extract::Path<SetupStep>, axum::extract::rejection::PathRejection>,
 ) -> Result<StatusCode, Refusal> {
     me.may(TeamAction::ChangeTeam)?;
+    let (credential, now) = (me.credential(), state.clock.wall());
     let axum::extract::Path(step) = step.map_err(|_| Refusal::from(ErrorCode::NotFound))?;
     state
         .store
         .write(move |change| {
+            credential.may(change, TeamAction::ChangeTeam, now)?;
             let mut team = change.team()?.ok_or(StoreError::Refused(ErrorCode::NotClaimed))?;
             if team.setup_done.contains(&step) {
                 return Ok(());
@@ -201,5 +217,6 @@ pub(crate) async fn step(
         })
         .await?;
     state.hub.team_changed().await;
+    state.hub.user_changed(me.user.id).await;
     Ok(StatusCode::NO_CONTENT)
 }

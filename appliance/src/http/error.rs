@@ -8,6 +8,9 @@ use mesh_protocol::error::{ErrorBody, ErrorCode};
 
 use crate::store::StoreError;
 
+/// Seconds after which a busy box is worth another try: its queues are empty by then.
+const BUSY_SECONDS: u32 = 2;
+
 /// A request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal(pub ErrorBody);
@@ -27,7 +30,8 @@ impl Refusal {
 
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
-        Self(ErrorBody::new(code))
+        let body = ErrorBody::new(code);
+        Self(if code == ErrorCode::Busy { body.with_retry_after(BUSY_SECONDS) } else { body })
     }
 }
 
@@ -57,8 +61,12 @@ impl From<crate::secret::RandomError> for Refusal {
 pub fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed | ErrorCode::VersionUnsupported => StatusCode::BAD_REQUEST,
-        ErrorCode::FieldInvalid | ErrorCode::TextEmpty | ErrorCode::TextTooLong => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorCode::SignedOut | ErrorCode::CredentialsWrong | ErrorCode::ClaimCodeWrong => StatusCode::UNAUTHORIZED,
+        ErrorCode::FieldInvalid | ErrorCode::TextEmpty | ErrorCode::TextTooLong => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ErrorCode::SignedOut | ErrorCode::CredentialsWrong | ErrorCode::ClaimCodeWrong => {
+            StatusCode::UNAUTHORIZED
+        }
         ErrorCode::Forbidden
         | ErrorCode::ReauthenticationNeeded
         | ErrorCode::OriginForeign

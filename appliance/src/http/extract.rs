@@ -2,32 +2,28 @@
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, COOKIE};
 use axum::http::request::Parts;
-use mesh_core::policy::{Action, Actor, Standing, TeamAction, authorize};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use mesh_core::policy::{Action, Actor, TeamAction, authorize};
 use mesh_protocol::error::ErrorCode;
+use mesh_protocol::id::{SessionId, UserId};
 use mesh_protocol::time::UnixMillis;
 use serde::de::DeserializeOwned;
 
 use super::error::Refusal;
 use crate::listen::ConnectionInfo;
-use crate::secret;
+use crate::secret::Token;
 use crate::state::AppState;
 use crate::store::record::{SessionRecord, UserRecord};
-use crate::store::{PeopleReads, StoreError};
+use crate::store::{Change, PeopleReads, StoreError};
 
 /// The session's cookie. The prefix makes browsers refuse it without `Secure`, with `Domain`, or for a path.
 pub(super) const SESSION_COOKIE: &str = "__Host-mesh";
 /// The cookie of a started claim.
 pub(super) const CLAIM_COOKIE: &str = "__Host-mesh-claim";
 
-/// A session that is not used for this long ends: 12 hours.
-pub(super) const SESSION_IDLE_MS: u64 = 12 * 3600 * 1000;
-/// A session ends after this long in any case: 30 days.
-pub(super) const SESSION_LIFE_MS: u64 = 30 * 24 * 3600 * 1000;
-/// The last use is written to disk at most this often: 10 minutes.
-const SEEN_MS: u64 = 10 * 60 * 1000;
 /// A password given this recently need not be given again: 5 minutes.
 const CONFIRMED_MS: u64 = 5 * 60 * 1000;
 
@@ -63,57 +59,73 @@ impl SignedIn {
         Ok(authorize(&self.actor, Action::Team(action))?)
     }
 
-    /// Asks that the password was given within the last five minutes.
+    /// Asks that the password was given within the last five minutes. A guest without one has nothing to give.
     ///
     /// # Errors
     /// [`ErrorCode::ReauthenticationNeeded`] when it was not.
     pub(super) fn confirmed(&self, now: UnixMillis) -> Result<(), Refusal> {
-        if now.0.saturating_sub(self.session.confirmed_at.0) <= CONFIRMED_MS {
+        let confirmed_at = self.session.confirmed_at;
+        // A clock that was set back makes nothing fresh again.
+        let is_fresh = confirmed_at <= now && now.0 - confirmed_at.0 <= CONFIRMED_MS;
+        if is_fresh || self.user.password_hash.is_none() {
             Ok(())
         } else {
             Err(ErrorCode::ReauthenticationNeeded.into())
         }
     }
+
+    /// What a change can check again when it is made.
+    pub(super) fn credential(&self) -> Credential {
+        Credential { user: self.user.id, session: self.session.id }
+    }
 }
 
-/// The session and user of a cookie, if both can be used at `now`.
+/// Who asked for a change, to be looked up again in the transaction that makes it: between the request's arrival
+/// and the change, the session may have ended and the role changed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Credential {
+    user: UserId,
+    session: SessionId,
+}
+
+impl Credential {
+    /// The actor as they are now, if they may still do it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignedOut`] without the session, what policy denies, and trouble with the disk.
+    pub(super) fn may(
+        self,
+        change: &Change<'_>,
+        action: TeamAction,
+        now: UnixMillis,
+    ) -> Result<Actor, StoreError> {
+        let signed_out = || StoreError::Refused(ErrorCode::SignedOut);
+        change.session(self.session)?.ok_or_else(signed_out)?;
+        let actor = change.user(self.user)?.ok_or_else(signed_out)?.actor(now);
+        match authorize(&actor, Action::Team(action)) {
+            Ok(()) => Ok(actor),
+            Err(denied) => Err(StoreError::Refused(denied.code())),
+        }
+    }
+}
+
+/// The session and user of a cookie, if both can be used.
 ///
 /// # Errors
 /// [`ErrorCode::SignedOut`], and trouble with the disk.
 pub(super) fn session(state: &AppState, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
     let now = state.clock.wall();
-    let token = cookie(headers, SESSION_COOKIE).ok_or(ErrorCode::SignedOut)?;
-    let hash = secret::hash(token);
+    let token = cookie(headers, SESSION_COOKIE).and_then(Token::from_text).ok_or(ErrorCode::SignedOut)?;
     let found = state.store.read(|view| {
-        let Some(session) = view.session_by_hash(&hash)? else { return Ok(None) };
+        let Some(session) = view.session_by_hash(&token.hash())? else { return Ok(None) };
         Ok(view.user(session.user)?.map(|user| (session, user)))
     })?;
     let (session, user) = found.ok_or(ErrorCode::SignedOut)?;
-    let idle = now.0.saturating_sub(session.last_seen.0);
-    let age = now.0.saturating_sub(session.created_at.0);
-    let actor = user.actor(now);
-    if idle > SESSION_IDLE_MS + SEEN_MS || age > SESSION_LIFE_MS || actor.standing != Standing::Active {
+    if !state.sessions.is_alive(&session, &user, now) {
         return Err(ErrorCode::SignedOut.into());
     }
-    if idle > SEEN_MS {
-        touch(state, &session, now);
-    }
-    Ok(SignedIn { actor, user, session })
-}
-
-fn touch(state: &AppState, session: &SessionRecord, now: UnixMillis) {
-    let id = session.id;
-    state.store.submit(
-        move |change| match change.session(id)? {
-            Some(session) => change.put_session(&SessionRecord { last_seen: now, ..session }),
-            None => Ok(()),
-        },
-        |result: Result<(), StoreError>| {
-            if let Err(error) = result {
-                tracing::debug!(%error, "the last use of a session was not saved");
-            }
-        },
-    );
+    state.sessions.touch(&state.store, session.id, now);
+    Ok(SignedIn { actor: user.actor(now), user, session })
 }
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -130,19 +142,25 @@ impl FromRequestParts<AppState> for SignedIn {
 
 /// A JSON body.
 #[derive(Debug)]
-pub(crate) struct Json<T>(pub(super) T);
+pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
-    type Rejection = Refusal;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let malformed = || Refusal::from(ErrorCode::Malformed);
+        let unsupported = || (StatusCode::UNSUPPORTED_MEDIA_TYPE, malformed()).into_response();
+        // A packed body would be a way around the limit on its size.
         if request.headers().contains_key(CONTENT_ENCODING) {
-            return Err(ErrorCode::Malformed.into());
+            return Err(unsupported());
         }
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::BytesRejection(error)) if error.status() == 413 => Err(ErrorCode::TooLarge.into()),
-            Err(_) => Err(ErrorCode::Malformed.into()),
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(unsupported()),
+            Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Refusal::from(ErrorCode::TooLarge).into_response())
+            }
+            Err(_) => Err(malformed().into_response()),
         }
     }
 }

@@ -13,7 +13,7 @@ use mesh_protocol::team::{InviteCreated, InviteKind, Person, PersonChange, Role,
 
 use super::error::Refusal;
 use super::extract::{Id, Json, SignedIn};
-use super::invite::{new_invite, store_invite};
+use super::invite::{new_invite, revoke_invites, store_invite};
 use crate::state::AppState;
 use crate::store::record::{InviteRecord, UserRecord};
 use crate::store::{Change, PeopleReads, RoomReads, StoreError};
@@ -33,7 +33,10 @@ pub(super) fn routes() -> Router<AppState> {
 /// Everybody, with what only owners see.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people",
     responses((status = 200, body = Vec<Person>), (status = 403, body = ErrorBody)))]
-pub(crate) async fn list(State(state): State<AppState>, me: SignedIn) -> Result<axum::Json<Vec<Person>>, Refusal> {
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    me: SignedIn,
+) -> Result<axum::Json<Vec<Person>>, Refusal> {
     me.may(TeamAction::ManagePeople)?;
     let people = state.store.read(|view| {
         let (sessions, rooms) = (view.sessions()?, view.rooms()?);
@@ -42,7 +45,7 @@ pub(crate) async fn list(State(state): State<AppState>, me: SignedIn) -> Result<
             let entered = rooms.iter().filter(|room| room.kind == RoomKind::Room);
             Person {
                 joined_at: user.joined_at,
-                last_seen: own.clone().map(|session| session.last_seen).max(),
+                last_seen: own.clone().map(|session| state.sessions.last_seen(session)).max(),
                 sessions: own.count() as u32,
                 rooms: entered.filter(|room| room.member(user.id).is_some()).count() as u32,
                 user: user.to_user(),
@@ -64,7 +67,8 @@ fn present(change: &Change<'_>, id: UserId) -> Result<UserRecord, StoreError> {
     change.user(id)?.filter(|user| !user.removed).ok_or(StoreError::Refused(ErrorCode::NotFound))
 }
 
-/// Change somebody's role. Their sessions end, so that nothing of the old role lives on.
+/// Change somebody's role. Their sessions end, so that nothing of the old role lives on; a guest who became a
+/// member without having a password comes back by a reset link.
 #[utoipa::path(patch, path = "/api/v1/people/{user}", tag = "people", params(("user" = String, Path)),
     request_body = PersonChange,
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
@@ -77,9 +81,20 @@ pub(crate) async fn change(
 ) -> Result<StatusCode, Refusal> {
     me.may(TeamAction::ManagePeople)?;
     me.confirmed(state.clock.wall())?;
-    let ended = state.store.write(move |change| set_role(change, id, body.role)).await?;
-    state.hub.user_changed(id).await;
+    if body.role == Role::Guest {
+        // A guest's access ends by itself and is for named rooms: that takes an invite.
+        return Err(Refusal::field("role"));
+    }
+    let (credential, now) = (me.credential(), state.clock.wall());
+    let ended = state
+        .store
+        .write(move |change| {
+            credential.may(change, TeamAction::ManagePeople, now)?;
+            set_role(change, id, body.role)
+        })
+        .await?;
     state.hub.sessions_ended(ended).await;
+    state.hub.user_changed(id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -88,11 +103,10 @@ fn set_role(change: &mut Change<'_>, id: UserId, role: Role) -> Result<Vec<Sessi
     if user.role == role {
         return Ok(Vec::new());
     }
-    // A guest has no password to come back with, and a guest's access ends by itself.
-    if role == Role::Guest || (user.role == Role::Guest && user.password_hash.is_none()) {
-        return Err(StoreError::Refused(ErrorCode::FieldInvalid));
-    }
     keep_an_owner(change, &user)?;
+    if user.role == Role::Owner {
+        revoke_invites(change, |invite| invite.created_by == id)?;
+    }
     change.put_user(&UserRecord { role, expires_at: None, ..user })?;
     change.delete_sessions(id, |_| true)
 }
@@ -108,19 +122,16 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Refusal> {
     me.may(TeamAction::ManagePeople)?;
     me.confirmed(state.clock.wall())?;
+    let (credential, now) = (me.credential(), state.clock.wall());
     let ended = state
         .store
         .write(move |change| {
+            credential.may(change, TeamAction::ManagePeople, now)?;
             let user = present(change, id)?;
             keep_an_owner(change, &user)?;
             let status_text = String::new();
             change.put_user(&UserRecord { removed: true, password_hash: None, status_text, ..user })?;
-            for invite in change.invites()? {
-                let concerns = invite.created_by == id || invite.for_user == Some(id);
-                if concerns && invite.used_by.is_none() {
-                    change.put_invite(&InviteRecord { revoked: true, ..invite })?;
-                }
-            }
+            revoke_invites(change, |invite| invite.created_by == id || invite.for_user == Some(id))?;
             change.delete_sessions(id, |_| true)
         })
         .await?;
@@ -141,10 +152,11 @@ pub(crate) async fn reset(
     me.may(TeamAction::ManagePeople)?;
     let now = state.clock.wall();
     me.confirmed(now)?;
-    let user = state.store.read(|view| view.user(id))?.filter(|user| !user.removed).ok_or(ErrorCode::NotFound)?;
+    let user =
+        state.store.read(|view| view.user(id))?.filter(|user| !user.removed).ok_or(ErrorCode::NotFound)?;
     let (record, token) = new_invite(&me, InviteKind::Reset, now, RESET_MS)?;
     let record = InviteRecord { name: user.name, role: user.role, for_user: Some(id), ..record };
-    store_invite(&state, record, token).await.map(axum::Json)
+    store_invite(&state, &me, record, token).await.map(axum::Json)
 }
 
 /// Rename the team.
@@ -157,10 +169,11 @@ pub(crate) async fn team(
 ) -> Result<axum::Json<Team>, Refusal> {
     me.may(TeamAction::ChangeTeam)?;
     let name = name::check_name(&body.name).map_err(|_| Refusal::field("name"))?;
-    let saved = name.clone();
+    let (saved, credential, now) = (name.clone(), me.credential(), state.clock.wall());
     state
         .store
         .write(move |change| {
+            credential.may(change, TeamAction::ChangeTeam, now)?;
             let mut team = change.team()?.ok_or(StoreError::Refused(ErrorCode::NotClaimed))?;
             team.name = saved;
             change.put_team(&team)

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{patch, post, put};
+use mesh_core::name;
 use mesh_core::room::RoomCommand;
 use mesh_protocol::error::{ErrorBody, ErrorCode};
 use mesh_protocol::id::{RoomId, UserId};
@@ -24,9 +25,21 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/direct", post(direct))
 }
 
-async fn command(state: &AppState, me: SignedIn, room: RoomId, command: RoomCommand) -> Result<StatusCode, Refusal> {
+async fn command(
+    state: &AppState,
+    me: SignedIn,
+    room: RoomId,
+    command: RoomCommand,
+) -> Result<StatusCode, Refusal> {
     state.hub.room_command(me.actor, room, command).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says which of the words is refused; the hub checks them again and stores them in their one spelling.
+fn check_words(name: Option<&str>, topic: Option<&str>) -> Result<(), Refusal> {
+    name.map(name::check_name).transpose().map_err(|_| Refusal::field("name"))?;
+    topic.map(name::check_topic).transpose().map_err(|_| Refusal::field("topic"))?;
+    Ok(())
 }
 
 /// Make a room.
@@ -38,6 +51,7 @@ pub(crate) async fn create(
     me: SignedIn,
     Json(body): Json<RoomCreate>,
 ) -> Result<axum::Json<RoomRef>, Refusal> {
+    check_words(Some(&body.name), Some(&body.topic))?;
     let room = state.hub.create_room(me.actor, body).await?;
     Ok(axum::Json(RoomRef { room }))
 }
@@ -54,6 +68,7 @@ pub(crate) async fn change(
     Json(body): Json<RoomChange>,
 ) -> Result<StatusCode, Refusal> {
     let RoomChange { name, topic, visibility, archived } = body;
+    check_words(name.as_deref(), topic.as_deref())?;
     command(&state, me, room, RoomCommand::Change { name, topic, visibility, archived }).await
 }
 

@@ -18,9 +18,10 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::error::Refusal;
-use super::extract::{Id, Json, SESSION_COOKIE, SESSION_LIFE_MS, SignedIn};
-use crate::listen::ConnectionInfo;
+use super::extract::{self, Id, Json, SESSION_COOKIE, SignedIn};
+use crate::listen::{ConnectionInfo, Source};
 use crate::secret::{self, Token};
+use crate::session::LIFE_MS;
 use crate::state::AppState;
 use crate::store::record::{SessionRecord, UserRecord};
 use crate::store::{Change, PeopleReads, StoreError};
@@ -66,22 +67,35 @@ pub(super) fn new_session(
     Ok((record, token))
 }
 
-/// Writes a session; the oldest of the user end beyond the limit. Tells which ended.
-pub(super) fn add_session(change: &mut Change<'_>, session: &SessionRecord) -> Result<Vec<SessionId>, StoreError> {
+/// The session that this browser has at the moment; signing in replaces it, whoever's it is.
+pub(super) fn former_session(state: &AppState, headers: &HeaderMap) -> Option<SessionId> {
+    extract::session(state, headers).ok().map(|former| former.session.id)
+}
+
+/// Writes a session in place of the browser's former one; the oldest of the user end beyond the limit. Tells
+/// which ended.
+pub(super) fn add_session(
+    change: &mut Change<'_>,
+    session: &SessionRecord,
+    former: Option<SessionId>,
+) -> Result<Vec<SessionId>, StoreError> {
+    if let Some(former) = former {
+        change.delete_session(former)?;
+    }
     let mut others = change.sessions_of(session.user)?;
     others.sort_unstable_by_key(|other| std::cmp::Reverse(other.last_seen));
-    let ended: Vec<SessionId> =
-        others.iter().skip(limit::SESSIONS_PER_USER - 1).map(|other| other.id).collect();
-    change.put_session(session)?;
+    let oldest = others.iter().skip(limit::SESSIONS_PER_USER - 1).map(|other| other.id);
+    let ended: Vec<SessionId> = oldest.collect();
     for id in &ended {
         change.delete_session(*id)?;
     }
-    Ok(ended)
+    change.put_session(session)?;
+    Ok(ended.into_iter().chain(former).collect())
 }
 
 /// The cookie of a fresh session.
 pub(super) fn session_cookie(token: &Token) -> Result<Cookie, Refusal> {
-    set_cookie(SESSION_COOKIE, token.reveal(), SESSION_LIFE_MS / 1000)
+    set_cookie(SESSION_COOKIE, token.reveal(), LIFE_MS / 1000)
 }
 
 /// Sign in with user name and password.
@@ -99,14 +113,26 @@ pub(crate) async fn sign_in(
     let user = authenticate(&state, &connection, &name, password).await?;
     let now = state.clock.wall();
     let (session, token) = new_session(&user, &headers, &connection, now)?;
-    let ended = state.store.write(move |change| add_session(change, &session)).await?;
+    let (former, verified) = (former_session(&state, &headers), user.password_hash.clone());
+    let ended = state
+        .store
+        .write(move |change| {
+            // While the hash was computed, the password may have been changed and its sessions ended.
+            let user = change.user(session.user)?.filter(|user| user.password_hash == verified);
+            if !user.is_some_and(|user| user.actor(now).standing == Standing::Active) {
+                return Err(StoreError::Refused(ErrorCode::CredentialsWrong));
+            }
+            add_session(change, &session, former)
+        })
+        .await?;
     state.hub.sessions_ended(ended).await;
     connection.mark_authenticated();
     let account = account_of(&state, &user)?;
     Ok((session_cookie(&token)?, axum::Json(account)))
 }
 
-/// Checks a password with all throttles; the answer never tells which part was wrong.
+/// Checks a password with all throttles; the answer never tells which part was wrong, and a user who does not
+/// exist costs the same work as one who does.
 pub(super) async fn authenticate(
     state: &AppState,
     connection: &ConnectionInfo,
@@ -115,29 +141,33 @@ pub(super) async fn authenticate(
 ) -> Result<UserRecord, Refusal> {
     let now = state.clock.now();
     let source = connection.source();
-    let wait = |wait: mesh_core::throttle::RetryAfter| Refusal::retry_after_millis(ErrorCode::TooMany, wait.0);
-    state.tries.accounts().check(now.mono, &name.to_owned()).map_err(wait)?;
-    state.tries.sources().check(now.mono, &source).map_err(wait)?;
-    if password.len() > limit::PASSWORD_MAX_BYTES || name.len() > limit::USER_NAME_BYTES {
-        return Err(ErrorCode::CredentialsWrong.into());
-    }
-    let user = state.store.read(|view| view.user_by_name(name))?;
+    let (user, in_use) = state.store.read(|view| {
+        let user = view.user_by_name(name)?;
+        let is_theirs = |session: &SessionRecord| user.as_ref().is_some_and(|user| user.id == session.user);
+        let in_use = view.sessions()?.iter().any(|session| is_from(session, source) && is_theirs(session));
+        Ok((user, in_use))
+    })?;
+    let attempt = state
+        .tries
+        .password(now.mono, name, source, in_use)
+        .map_err(|wait| Refusal::retry_after_millis(ErrorCode::TooMany, wait.0))?;
     let usable = user.filter(|user| user.actor(now.wall).standing == Standing::Active);
     let hash = usable.as_ref().and_then(|user| user.password_hash.clone());
     let fits = state.passwords.verify(password, hash).await?;
     match usable {
         Some(user) if fits => {
-            state.tries.accounts().succeeded(&name.to_owned());
-            state.tries.sources().succeeded(&source);
+            attempt.succeeded();
             Ok(user)
         }
         _ => {
-            let now = state.clock.now().mono;
-            state.tries.accounts().failed(now, name.to_owned());
-            state.tries.sources().failed(now, source);
+            attempt.failed(state.clock.now().mono);
             Err(ErrorCode::CredentialsWrong.into())
         }
     }
+}
+
+fn is_from(session: &SessionRecord, source: Source) -> bool {
+    session.address.parse().is_ok_and(|address| Source::of(address) == source)
 }
 
 pub(super) fn account_of(state: &AppState, user: &UserRecord) -> Result<Account, Refusal> {
@@ -153,17 +183,23 @@ pub(super) fn account_of(state: &AppState, user: &UserRecord) -> Result<Account,
 /// The own account.
 #[utoipa::path(get, path = "/api/v1/session", tag = "session",
     responses((status = 200, body = Account), (status = 401, body = ErrorBody)))]
-pub(crate) async fn account(State(state): State<AppState>, me: SignedIn) -> Result<axum::Json<Account>, Refusal> {
+pub(crate) async fn account(
+    State(state): State<AppState>,
+    me: SignedIn,
+) -> Result<axum::Json<Account>, Refusal> {
     account_of(&state, &me.user).map(axum::Json)
 }
 
-/// Sign out this session.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session",
-    responses((status = 204), (status = 401, body = ErrorBody)))]
-pub(crate) async fn sign_out(State(state): State<AppState>, me: SignedIn) -> Result<impl IntoResponse, Refusal> {
-    let id = me.session.id;
-    state.store.write(move |change| change.delete_session(id)).await?;
-    state.hub.sessions_ended(vec![id]).await;
+/// Sign out this session. Whoever is signed out already gets the same answer.
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+pub(crate) async fn sign_out(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Refusal> {
+    if let Some(id) = former_session(&state, &headers) {
+        state.store.write(move |change| change.delete_session(id)).await?;
+        state.hub.sessions_ended(vec![id]).await;
+    }
     Ok((set_cookie(SESSION_COOKIE, "", 0)?, StatusCode::NO_CONTENT))
 }
 
@@ -192,9 +228,15 @@ pub(crate) async fn confirm(
 /// The own sessions.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "session",
     responses((status = 200, body = Vec<Session>), (status = 401, body = ErrorBody)))]
-pub(crate) async fn list(State(state): State<AppState>, me: SignedIn) -> Result<axum::Json<Vec<Session>>, Refusal> {
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    me: SignedIn,
+) -> Result<axum::Json<Vec<Session>>, Refusal> {
     me.may(TeamAction::ChangeOwnAccount)?;
     let mut sessions = state.store.read(|view| view.sessions_of(me.user.id))?;
+    for session in &mut sessions {
+        session.last_seen = state.sessions.last_seen(session);
+    }
     sessions.sort_unstable_by_key(|session| std::cmp::Reverse(session.last_seen));
     let show = |session: SessionRecord| Session {
         id: session.id,
@@ -217,7 +259,8 @@ pub(crate) async fn end(
 ) -> Result<StatusCode, Refusal> {
     me.may(TeamAction::ChangeOwnAccount)?;
     let user = me.user.id;
-    let ended = state.store.write(move |change| change.delete_sessions(user, |session| session.id == id)).await?;
+    let ended =
+        state.store.write(move |change| change.delete_sessions(user, |session| session.id == id)).await?;
     if ended.is_empty() {
         return Err(ErrorCode::NotFound.into());
     }
@@ -235,13 +278,14 @@ pub(crate) struct EndQuery {
 
 /// Sign out everywhere: all other own sessions, with `all=true` this one, too.
 #[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", params(("all" = Option<bool>, Query)),
-    responses((status = 204), (status = 401, body = ErrorBody)))]
+    responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub(crate) async fn end_others(
     State(state): State<AppState>,
     me: SignedIn,
     Query(query): Query<EndQuery>,
 ) -> Result<StatusCode, Refusal> {
     me.may(TeamAction::ChangeOwnAccount)?;
+    me.confirmed(state.clock.wall())?;
     let (user, current) = (me.user.id, me.session.id);
     let ended = state
         .store

@@ -18,7 +18,7 @@ use mesh_protocol::time::Seq;
 use mesh_protocol::{limit, version};
 
 use super::Hub;
-use crate::store::RoomReads;
+use crate::store::{PeopleReads, RoomReads};
 use super::event::{ConnectionId, Reply};
 use super::outbox::{Outbox, Outgoing};
 use super::read::ReadRequest;
@@ -35,6 +35,18 @@ impl Hub {
         if let Err(denied) = authorize(&actor, Action::Team(TeamAction::SeeTeam)) {
             let _ = reply.send(Err(denied.code()));
             return;
+        }
+        // It may have ended while the WebSocket was on its way here.
+        match self.store.read(|view| view.session(session)) {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let _ = reply.send(Err(ErrorCode::SignedOut));
+                return;
+            }
+            Err(error) => {
+                let _ = reply.send(Err(error.code()));
+                return;
+            }
         }
         let id = ConnectionId(self.fresh_number());
         self.connections.insert(id, session, user, outbox);

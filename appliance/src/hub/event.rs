@@ -50,8 +50,8 @@ pub(crate) enum Event {
     Claimed { room: RoomId, owner: UserId },
     /// The team's record changed in the store.
     TeamChanged,
-    /// Sessions were signed out in the store; their WebSockets close at once.
-    SessionsEnded { sessions: Vec<SessionId> },
+    /// Sessions ended in the store; their WebSockets close at once, for `reason`.
+    SessionsEnded { sessions: Vec<SessionId>, reason: GoodbyeReason },
     /// The store's disk state changed.
     Storage { state: StorageState },
     /// Tell everybody and stop.

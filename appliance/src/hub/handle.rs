@@ -118,7 +118,13 @@ impl HubHandle {
 
     /// Sessions were signed out in the store: their WebSockets say goodbye and close at once.
     pub async fn sessions_ended(&self, sessions: Vec<SessionId>) {
-        self.tell(Event::SessionsEnded { sessions }).await;
+        self.tell(Event::SessionsEnded { sessions, reason: GoodbyeReason::SignedOut }).await;
+    }
+
+    /// A browser got another session in place of this one: its WebSockets close at once and come back with it.
+    pub async fn session_replaced(&self, session: SessionId) {
+        let sessions = vec![session];
+        self.tell(Event::SessionsEnded { sessions, reason: GoodbyeReason::AccessChanged }).await;
     }
 
     /// The store's disk state changed.

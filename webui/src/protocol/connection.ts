@@ -4,7 +4,7 @@
  * Everything that arrives goes to `receive`, in order. Requests are answered through promises, which fail when the
  * connection does. Nothing is queued here: what must survive belongs to the chat's outbox.
  */
-import { signal, type ReadonlySignal } from '@preact/signals-core';
+import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Clock, OpenSocket, Socket } from '../platform/types';
 import { backoff } from './backoff';
 import { decode, encode, PROTOCOL } from './codec';
@@ -57,6 +57,10 @@ export class RequestFailed extends Error {
 
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 8_000;
+/** A dial that has not led to a welcome by then is given up: networks that swallow packets never say so. */
+const WELCOME_WITHIN = 10_000;
+/** A connection that held this long was a good one: the next failure starts with short waits again. */
+const STEADY_AFTER = 5_000;
 const CLOSE_SIGNED_OUT = 4001;
 const CLOSE_VERSION = 4002;
 const CLOSE_RESTART = 1012;
@@ -77,6 +81,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let pings = 0;
   let cancelTimer = () => {};
   let cancelPing = () => {};
+  let cancelSteady = () => {};
 
   function become(link: Link) {
     if (state.peek().link === link) return;
@@ -87,6 +92,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function drop() {
     cancelPing();
     cancelTimer();
+    cancelSteady();
     const old = socket;
     socket = null;
     old?.close();
@@ -110,20 +116,40 @@ export function createConnection(options: ConnectionOptions): Connection {
       },
     });
     socket = mine;
+    cancelTimer = clock.after(WELCOME_WITHIN, () => closed(0));
   }
 
   function closed(code: number) {
     drop();
     if (code === CLOSE_SIGNED_OUT) return become('signed_out');
     if (code === CLOSE_VERSION) return become('outdated');
-    become(code === CLOSE_RESTART ? 'restarting' : 'connecting');
+    // A restart lasts until the box is back: the dials that fail meanwhile are part of it.
+    become(code === CLOSE_RESTART || state.peek().link === 'restarting' ? 'restarting' : 'connecting');
     cancelTimer = clock.after(backoff(attempt, options.random()), dial);
     attempt += 1;
-    void options.isSignedOut().then((isOut) => {
-      if (!isOut || state.peek().link === 'off') return;
-      drop();
-      become('signed_out');
+    void askWhetherSignedOut();
+  }
+
+  async function askWhetherSignedOut() {
+    const isOut = await options.isSignedOut().catch(() => false);
+    const { link } = state.peek();
+    // The answer may be older than a connection that was welcomed since, or than a stop.
+    if (!isOut || (link !== 'connecting' && link !== 'restarting')) return;
+    drop();
+    become('signed_out');
+  }
+
+  function welcomed(message: ServerMessage) {
+    cancelTimer();
+    cancelSteady = clock.after(STEADY_AFTER, () => {
+      attempt = 0;
     });
+    // Online before the stores hear of it, so that they can ask and send; views see both at once.
+    batch(() => {
+      become('online');
+      options.receive(message);
+    });
+    ping();
   }
 
   function ping() {
@@ -150,10 +176,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       case 'pong':
         return pong(message.nonce);
       case 'welcome':
-        attempt = 0;
-        options.receive(message);
-        become('online');
-        return ping();
+        return welcomed(message);
       case 'history':
       case 'pins':
       case 'revisions':
@@ -179,7 +202,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     state,
     roundTrip,
     start() {
-      if (state.peek().link !== 'off') return;
+      const { link } = state.peek();
+      if (link !== 'off' && link !== 'signed_out' && link !== 'outdated') return;
       become('connecting');
       dial();
     },

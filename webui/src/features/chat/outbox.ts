@@ -1,7 +1,7 @@
 /**
  * What this person did and the box has not confirmed: written to the browser's disk before it is sent, so that
- * closing the tab loses nothing. Sent in order; a repeated tag is harmless, so everything is sent again after a
- * reconnect.
+ * closing the tab loses nothing. Sent in order, a bounded number at a time; a repeated tag is harmless, so everything
+ * is sent again after a reconnect.
  */
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Clock, Table } from '../../platform/types';
@@ -44,6 +44,10 @@ const PREFIX = 'outbox/';
 /** Refusals that time heals: the same message is tried again. */
 const PASSING = new Set(['storage_full', 'storage_failing', 'busy', 'too_many', 'internal']);
 const RETRY_AFTER = 5_000;
+/** Messages on their way at once: well below the burst that the box takes (protocol/src/limit.rs). */
+const ON_THE_WAY = 32;
+/** Characters of a message on the wire; the box ends the connection beyond 64 KiB, which no retry would heal. */
+const MOST_CHARS = 60_000;
 
 interface Options {
   clock: Clock;
@@ -55,6 +59,9 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
   const pending = signal<readonly Pending[]>([]);
   let counter = 0;
   const keys = new Map<string, string>();
+  /** Not on this browser's disk yet, so not sent yet. */
+  const unsaved = new Set<string>();
+  let cancelRetry: (() => void) | null = null;
 
   function change(tag: string, next: Partial<Pending>) {
     pending.value = pending.peek().map((one) => (one.message.tag === tag ? { ...one, ...next } : one));
@@ -65,15 +72,38 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     pending.value = pending.peek().filter((one) => one.message.tag !== tag);
     const key = keys.get(tag);
     keys.delete(tag);
-    if (key) void table.remove(key);
+    if (key) table.remove(key).catch(() => undefined);
+    pump();
   }
 
-  function attempt(one: Pending) {
-    if (send(one.message)) change(one.message.tag, { state: 'sending' });
+  function refuse(tag: string, error: ErrorBody) {
+    const isPassing = PASSING.has(error.code);
+    change(tag, { state: isPassing ? 'waiting' : 'refused', error });
+    if (!isPassing) return pump();
+    cancelRetry ??= clock.after(error.retryAfter === undefined ? RETRY_AFTER : error.retryAfter * 1_000, flush);
+  }
+
+  /** Sends in order: what comes after something that waits, waits too. */
+  function pump() {
+    if (cancelRetry) return;
+    let onTheWay = pending.peek().filter((one) => one.state === 'sending').length;
+    for (const { message, state } of pending.peek()) {
+      if (state !== 'waiting') continue;
+      if (onTheWay >= ON_THE_WAY || unsaved.has(message.tag)) return;
+      if (JSON.stringify(message).length > MOST_CHARS) {
+        change(message.tag, { state: 'refused', error: { code: 'text_too_long', message: '' } });
+        continue;
+      }
+      if (!send(message)) return;
+      change(message.tag, { state: 'sending' });
+      onTheWay += 1;
+    }
   }
 
   function flush() {
-    for (const one of pending.peek()) if (one.state === 'waiting') attempt(one);
+    cancelRetry?.();
+    cancelRetry = null;
+    pump();
   }
 
   return {
@@ -81,19 +111,18 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     async add(message) {
       const one: Pending = { message, at: clock.now(), state: 'waiting' };
       counter += 1;
-      const key = `${PREFIX}${String(one.at).padStart(15, '0')}-${String(counter).padStart(6, '0')}`;
+      // The tag keeps two tabs apart that write in the same millisecond.
+      const key = `${PREFIX}${String(one.at).padStart(15, '0')}-${String(counter).padStart(6, '0')}-${message.tag}`;
       keys.set(message.tag, key);
+      unsaved.add(message.tag);
       pending.value = [...pending.peek(), one];
-      await table.put(key, one);
-      // It may have been taken back while the disk was busy.
-      const still = pending.peek().find((other) => other.message.tag === message.tag);
-      if (still?.state === 'waiting') attempt(still);
+      // A browser that can't keep it can still send it.
+      await table.put(key, one).catch(() => undefined);
+      unsaved.delete(message.tag);
+      pump();
     },
     settle: remove,
-    refuse(tag, error) {
-      change(tag, { state: PASSING.has(error.code) ? 'waiting' : 'refused', error });
-      if (PASSING.has(error.code)) clock.after(RETRY_AFTER, flush);
-    },
+    refuse,
     retry(tag) {
       change(tag, { state: 'waiting' });
       flush();
@@ -101,6 +130,8 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     discard: remove,
     flush,
     stall() {
+      cancelRetry?.();
+      cancelRetry = null;
       pending.value = pending
         .peek()
         .map((one) => (one.state === 'sending' ? { ...one, state: 'waiting' as const } : one));
@@ -114,7 +145,10 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
       flush();
     },
     forget() {
+      cancelRetry?.();
+      cancelRetry = null;
       keys.clear();
+      unsaved.clear();
       pending.value = [];
     },
   };

@@ -74,14 +74,16 @@ export function applyEvent(timeline: Timeline, event: RoomEvent): Applied {
   const line = lineOf(event);
   const target = 'target' in event.change ? event.change.target : 0;
   let items = timeline.items;
-  if (line) {
-    if (timeline.atEnd) items = [...items, line].slice(-ROWS);
-  } else {
+  // A page that was read a moment later may have brought the line before its event.
+  const isNew = line !== null && timeline.atEnd && (items.at(-1)?.seq ?? 0) < line.seq;
+  if (isNew) {
+    items = [...items, line].slice(-ROWS);
+  } else if (!line) {
     items = items.map((item) =>
       item.type === 'message' && item.seq === target ? { type: 'message', ...reduce(item, event) } : item,
     );
   }
-  const cut = line !== null && timeline.atEnd && timeline.items.length >= ROWS;
+  const cut = isNew && timeline.items.length >= ROWS;
   return { timeline: { ...timeline, items, atStart: timeline.atStart && !cut, last: event.seq }, gap: false };
 }
 
@@ -94,7 +96,10 @@ export function fromPage(page: HistoryPage, last: number): Timeline {
   return { items: page.items, atStart: page.atStart, atEnd: page.atEnd, last };
 }
 
-/** Joins an older or newer page to the window; the other end gives way beyond `ROWS`. */
+/**
+ * Joins an older or newer page, asked for at that side of this very window; the other end gives way beyond `ROWS`.
+ * Of two copies of a line the newer stays, so pages and events may come in any order.
+ */
 export function joinPage(timeline: Timeline, page: HistoryPage, side: 'before' | 'after'): Timeline {
   const known = new Map(timeline.items.map((item) => [item.seq, item]));
   for (const item of page.items) {
@@ -106,5 +111,5 @@ export function joinPage(timeline: Timeline, page: HistoryPage, side: 'before' |
   if (side === 'before') {
     return { ...timeline, items: items.slice(0, ROWS), atStart: page.atStart, atEnd: timeline.atEnd && !over };
   }
-  return { ...timeline, items: items.slice(-ROWS), atStart: timeline.atStart && !over, atEnd: page.atEnd };
+  return { ...timeline, items: items.slice(-ROWS), atStart: timeline.atStart && !over, atEnd: page.atEnd && page.lastSeq >= timeline.last };
 }

@@ -9,7 +9,7 @@
 //! with an error, reading goes on, [`Store::storage`] says so, and writing resumes by itself ([`disk`]).
 //!
 //! Where things are: all tables in [`table`], stored forms in [`record`], what can be asked and changed in
-//! [`people`], [`rooms`] and [`search`]; [`open`] and [`migrate`] bring a file up to
+//! [`people`], [`rooms`], [`log`], [`history`] and [`search`]; [`open`] and [`migrate`] bring a file up to
 //! date, and [`check`](check()) examines one. redb is named nowhere else in Mesh.
 
 mod backend;
@@ -17,6 +17,8 @@ mod change;
 mod check;
 mod disk;
 mod error;
+mod history;
+mod log;
 mod migrate;
 mod open;
 mod operation;
@@ -26,6 +28,7 @@ pub mod record;
 mod rooms;
 mod search;
 mod table;
+mod tag;
 mod writer;
 
 use std::path::Path;
@@ -41,13 +44,14 @@ pub use disk::{BackendFactory, RESERVE};
 pub use error::{OpenError, StoreError};
 pub use people::PeopleReads;
 pub use queue::{DEFER, QUEUE_OPS};
-pub use rooms::RoomReads;
-pub use search::SearchReads;
+pub use rooms::{REVISIONS_KEPT, RoomReads};
+pub use search::{SEARCH_BUDGET, SearchReads};
+pub use tag::TagIndex;
 pub use writer::{COMMIT_OPS, PROBE_EVERY};
 
 use disk::{Disk, Place};
 use operation::{Operation, Submitted};
-use queue::Queue;
+use queue::{GATHER, Queue};
 use writer::Writer;
 
 /// How a store is opened.
@@ -91,7 +95,7 @@ impl Store {
     /// do, and nothing is changed.
     pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         let (place, database) = open::file(path, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes))
+        Self::start(Disk::new(place, database, options.cache_bytes)?)
     }
 
     /// Opens the store on storage that `make` gives each time it is opened; empty storage becomes a new store.
@@ -101,7 +105,7 @@ impl Store {
     pub fn with_backend(make: BackendFactory, options: StoreOptions) -> Result<Self, OpenError> {
         let place = Place::Made(make);
         let database = open::made(&place, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes))
+        Self::start(Disk::new(place, database, options.cache_bytes)?)
     }
 
     fn start(disk: Disk) -> Result<Self, OpenError> {
@@ -154,7 +158,7 @@ impl Store {
         apply: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
         done: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
-        self.push(Box::new(Submitted::new(apply, done)), Duration::ZERO);
+        self.push(Box::new(Submitted::new(apply, done)), GATHER);
     }
 
     /// Like [`Self::submit`], for what nobody waits for (read marks, "last seen"): it goes with the next

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
 
 use super::StoreError;
+use super::tag::TagIndex;
 
 /// Something whose tables can be read: a snapshot, or a running change with everything it did so far.
 pub trait Tables {
@@ -19,11 +20,15 @@ pub trait Tables {
         &self,
         table: TableDefinition<'static, K, V>,
     ) -> Result<impl ReadableTable<K, V>, StoreError>;
+
+    /// Where client tags may have been used.
+    fn tags(&self) -> &TagIndex;
 }
 
 /// Everything that was committed when it was taken.
 pub struct View<'t> {
     transaction: &'t ReadTransaction,
+    tags: &'t TagIndex,
 }
 
 impl std::fmt::Debug for View<'_> {
@@ -33,8 +38,8 @@ impl std::fmt::Debug for View<'_> {
 }
 
 impl<'t> View<'t> {
-    pub(super) fn new(transaction: &'t ReadTransaction) -> Self {
-        Self { transaction }
+    pub(super) fn new(transaction: &'t ReadTransaction, tags: &'t TagIndex) -> Self {
+        Self { transaction, tags }
     }
 }
 
@@ -45,6 +50,10 @@ impl Tables for View<'_> {
     ) -> Result<impl ReadableTable<K, V>, StoreError> {
         Ok(self.transaction.open_table(table)?)
     }
+
+    fn tags(&self) -> &TagIndex {
+        self.tags
+    }
 }
 
 /// Tells whether the commit that it comes from is on disk.
@@ -54,6 +63,7 @@ type Undo = Box<dyn FnOnce(&WriteTransaction) -> Result<(), StoreError>>;
 /// One operation's part of a commit.
 pub struct Change<'t> {
     transaction: &'t WriteTransaction,
+    tags: &'t TagIndex,
     journal: RefCell<Journal>,
 }
 
@@ -61,6 +71,7 @@ pub struct Change<'t> {
 struct Journal {
     undo: Vec<Undo>,
     witness: Option<Witness>,
+    leaves_rows: bool,
 }
 
 impl std::fmt::Debug for Change<'_> {
@@ -76,16 +87,29 @@ impl Tables for Change<'_> {
     ) -> Result<impl ReadableTable<K, V>, StoreError> {
         Ok(self.transaction.open_table(table)?)
     }
+
+    fn tags(&self) -> &TagIndex {
+        self.tags
+    }
 }
 
 impl<'t> Change<'t> {
-    pub(super) fn new(transaction: &'t WriteTransaction) -> Self {
-        Self { transaction, journal: RefCell::default() }
+    pub(super) fn new(transaction: &'t WriteTransaction, tags: &'t TagIndex) -> Self {
+        Self { transaction, tags, journal: RefCell::default() }
     }
 
     /// How to tell later whether this was committed; `None` when it changed nothing.
     pub(super) fn into_witness(self) -> Option<Witness> {
         self.journal.into_inner().witness
+    }
+
+    /// Rows are left that nobody can reach; the writer sweeps them when it has time.
+    pub(super) fn leave_rows(&self) {
+        self.journal.borrow_mut().leaves_rows = true;
+    }
+
+    pub(super) fn leaves_rows(&self) -> bool {
+        self.journal.borrow().leaves_rows
     }
 
     /// Takes all writes back.
@@ -199,7 +223,7 @@ macro_rules! keep_copies {
         }
     )*};
 }
-keep_copies!(u64, (u64, u64), (u64, u64, u64));
+keep_copies!(u64, (u64, u64));
 
 macro_rules! keep_owned {
     ($($lent:ty => $kept:ty),*) => {$(
@@ -223,15 +247,5 @@ impl<const N: usize> Keep for &'static [u8; N] {
     }
     fn lend(kept: &[u8; N]) -> Self::SelfType<'_> {
         kept
-    }
-}
-
-impl Keep for (u64, &'static str) {
-    type Kept = (u64, String);
-    fn keep(value: &Self::SelfType<'_>) -> Self::Kept {
-        (value.0, value.1.to_owned())
-    }
-    fn lend(kept: &Self::Kept) -> Self::SelfType<'_> {
-        (kept.0, &kept.1)
     }
 }

@@ -23,6 +23,7 @@ use super::change::View;
 use super::error::StoreError;
 use super::migrate::CURRENT;
 use super::table::{META, META_SCHEMA};
+use super::tag::TagIndex;
 
 /// Bytes that must be free before a commit: more than the largest commit writes anew, with room for the file
 /// system's own needs.
@@ -100,6 +101,7 @@ pub(super) struct Disk {
     /// for writing while the mode changes.
     database: RwLock<Option<Database>>,
     state: watch::Sender<StorageState>,
+    tags: TagIndex,
 }
 
 impl std::fmt::Debug for Disk {
@@ -109,9 +111,15 @@ impl std::fmt::Debug for Disk {
 }
 
 impl Disk {
-    pub(super) fn new(place: Place, database: Database, cache: usize) -> Self {
+    pub(super) fn new(place: Place, database: Database, cache: usize) -> Result<Self, StoreError> {
+        let tags = TagIndex::default();
+        tags.fill(&View::new(&database.begin_read()?, &tags))?;
         let state = watch::Sender::new(StorageState::Ok);
-        Self { place, cache, database: RwLock::new(Some(database)), state }
+        Ok(Self { place, cache, database: RwLock::new(Some(database)), state, tags })
+    }
+
+    pub(super) fn tags(&self) -> &TagIndex {
+        &self.tags
     }
 
     pub(super) fn watch(&self) -> watch::Receiver<StorageState> {
@@ -132,7 +140,7 @@ impl Disk {
     ) -> Result<T, StoreError> {
         let database = self.database();
         let transaction = database.as_ref().ok_or(StoreError::Closed)?.begin_read()?;
-        read(&View::new(&transaction))
+        read(&View::new(&transaction, &self.tags))
     }
 
     pub(super) fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {

@@ -3,6 +3,8 @@
 //! Each step takes a database of one schema to the next in one transaction that also writes the new number. A
 //! crash leaves the former schema, and the next open starts the step again.
 
+mod v1;
+
 use redb::{Database, WriteTransaction};
 
 use super::disk::begin_write;
@@ -10,12 +12,12 @@ use super::error::StoreError;
 use super::table;
 
 /// The schema of this build.
-pub(super) const CURRENT: u32 = 1;
+pub(super) const CURRENT: u32 = 2;
 
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// The step from schema n + 1 to n + 2, for each n.
-const STEPS: [Step; (CURRENT - 1) as usize] = [];
+const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2];
 
 /// What a database's schema is to this build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +64,7 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
     transaction.open_table(table::INVITES)?;
     transaction.open_table(table::INVITE_TOKENS)?;
     transaction.open_table(table::ROOMS)?;
-    transaction.open_table(table::READS)?;
-    transaction.open_table(table::EVENTS)?;
-    transaction.open_table(table::ITEMS)?;
-    transaction.open_table(table::REVISIONS)?;
-    transaction.open_table(table::PINS)?;
-    transaction.open_table(table::TAGS)?;
+    transaction.open_table(table::LOG)?;
     Ok(())
 }
 

@@ -156,6 +156,10 @@ impl Change<'_> {
     /// # Errors
     /// Trouble with the disk.
     pub fn put_session(&mut self, session: &SessionRecord) -> Result<(), StoreError> {
+        let former = self.session(session.id)?.filter(|former| former.token_hash != session.token_hash);
+        if let Some(former) = former {
+            self.write(SESSION_TOKENS)?.remove(&former.token_hash)?;
+        }
         let bytes = session.encode()?;
         self.write(SESSIONS)?.insert(session.id.0, bytes.as_slice())?;
         self.write(SESSION_TOKENS)?.insert(&session.token_hash, session.id.0)?;
@@ -200,6 +204,10 @@ impl Change<'_> {
     /// # Errors
     /// Trouble with the disk.
     pub fn put_invite(&mut self, invite: &InviteRecord) -> Result<(), StoreError> {
+        let former = self.invite(invite.id)?.filter(|former| former.token_hash != invite.token_hash);
+        if let Some(former) = former {
+            self.write(INVITE_TOKENS)?.remove(&former.token_hash)?;
+        }
         let bytes = invite.encode()?;
         self.write(INVITES)?.insert(invite.id.0, bytes.as_slice())?;
         self.write(INVITE_TOKENS)?.insert(&invite.token_hash, invite.id.0)?;

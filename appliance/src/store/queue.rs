@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 
 use super::error::StoreError;
 use super::operation::Operation;
+use super::writer::COMMIT_OPS;
 
 /// Operations that may wait; beyond, new ones are answered with [`StoreError::Busy`]. Their answers still go
 /// through the queue, in order, but no longer hold what they would have written.
 pub const QUEUE_OPS: usize = 1_024;
+/// How long an operation waits for others of the same burst, so that ten at once are one commit and not two.
+pub(super) const GATHER: Duration = Duration::from_micros(500);
 /// How long a deferred operation waits for company before it is committed alone.
 pub const DEFER: Duration = Duration::from_secs(5);
 
@@ -20,6 +23,8 @@ pub(super) enum Work {
     Probe,
     /// See whether the database still works.
     Check,
+    /// Nothing waits: time for what can wait.
+    Idle,
     /// Nothing waits and nothing will come.
     Stop,
 }
@@ -66,8 +71,11 @@ impl Queue {
         }
         inner.waiting.push_back(operation);
         let due = Instant::now() + patience;
-        if inner.due.is_none_or(|earlier| due < earlier) {
+        let is_sooner = inner.due.is_none_or(|earlier| due < earlier);
+        if is_sooner {
             inner.due = Some(due);
+        }
+        if is_sooner || inner.waiting.len() == COMMIT_OPS {
             self.changed.notify_one();
         }
         Ok(())
@@ -85,8 +93,8 @@ impl Queue {
         self.changed.notify_one();
     }
 
-    /// Waits for work.
-    pub(super) fn next(&self, most: usize, probe_at: Option<Instant>) -> Work {
+    /// Waits for work; with `has_chores` nothing to do is work, too.
+    pub(super) fn next(&self, probe_at: Option<Instant>, has_chores: bool) -> Work {
         let mut inner = self.lock();
         loop {
             let now = Instant::now();
@@ -96,8 +104,9 @@ impl Queue {
             if inner.stopping && inner.waiting.is_empty() {
                 return Work::Stop;
             }
-            if inner.stopping || inner.due.is_some_and(|due| due <= now) {
-                let most = most.min(inner.waiting.len());
+            let is_full = inner.waiting.len() >= COMMIT_OPS;
+            if inner.stopping || is_full || inner.due.is_some_and(|due| due <= now) {
+                let most = COMMIT_OPS.min(inner.waiting.len());
                 let batch: Vec<_> = inner.waiting.drain(..most).collect();
                 // What is left has waited long enough.
                 inner.due = if inner.waiting.is_empty() { None } else { Some(now) };
@@ -105,6 +114,9 @@ impl Queue {
             }
             if probe_at.is_some_and(|at| at <= now) {
                 return Work::Probe;
+            }
+            if has_chores && probe_at.is_none() {
+                return Work::Idle;
             }
             let until = inner.due.into_iter().chain(probe_at).min();
             inner = match until {

@@ -5,19 +5,19 @@
 //! [`Record::upgrade`]; nothing on disk is ever unreadable to a newer build.
 
 mod chat;
+mod room;
 
 use mesh_core::policy::{Actor, Standing};
-use mesh_core::room::RoomState;
 use mesh_protocol::id::{InviteId, RoomId, SessionId, UserId};
 use mesh_protocol::presence::Availability;
-use mesh_protocol::room::{Access, Member, RoomKind, Visibility};
 use mesh_protocol::team::{InviteKind, Role, SetupStep, User};
-use mesh_protocol::time::{Seq, UnixMillis};
+use mesh_protocol::time::UnixMillis;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-pub(super) use chat::{EventRecord, ItemRecord, RevisionRecord};
+pub(super) use chat::{ChangeRecord, EventRecord, WordsRecord};
+pub(super) use room::{MemberRecord, RoomRecord};
 
 /// A stored form.
 pub(super) trait Record: Serialize + DeserializeOwned {
@@ -198,56 +198,5 @@ impl Record for InviteRecord {
 impl std::fmt::Debug for InviteRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("InviteRecord").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
-    }
-}
-
-/// A room's settings and members.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct RoomRecord {
-    kind: RoomKind,
-    visibility: Visibility,
-    name: String,
-    topic: String,
-    archived: bool,
-    members: Vec<(UserId, Access)>,
-}
-
-impl Record for RoomRecord {
-    const VERSION: u8 = 1;
-}
-
-impl RoomRecord {
-    pub(super) fn from_state(state: &RoomState) -> Self {
-        Self {
-            kind: state.kind,
-            visibility: state.visibility,
-            name: state.name.clone(),
-            topic: state.topic.clone(),
-            archived: state.archived,
-            members: state.members.iter().map(|member| (member.user, member.access)).collect(),
-        }
-    }
-
-    /// The room's state, with what other tables hold: the last event, and each member's read mark.
-    pub(super) fn into_state(
-        self,
-        id: RoomId,
-        last: (Seq, UnixMillis),
-        read: impl Fn(UserId) -> Result<Seq, StoreError>,
-    ) -> Result<RoomState, StoreError> {
-        let members = self.members.into_iter();
-        let members: Result<Vec<Member>, StoreError> =
-            members.map(|(user, access)| Ok(Member { user, access, read: read(user)? })).collect();
-        Ok(RoomState {
-            id,
-            kind: self.kind,
-            visibility: self.visibility,
-            name: self.name,
-            topic: self.topic,
-            archived: self.archived,
-            members: members?,
-            last_seq: last.0,
-            last_at: last.1,
-        })
     }
 }

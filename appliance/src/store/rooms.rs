@@ -1,17 +1,25 @@
-//! Rooms, their events and their history in the store.
+//! Rooms and what happens in them.
 
-use mesh_core::room::{PostMark, RoomState, history};
+use mesh_core::fold::fold;
+use mesh_core::room::{PostMark, RoomState, history as reducer};
 use mesh_protocol::chat::{
-    ChatMessage, ClientTag, HistoryItem, HistoryPage, PageFrom, Revision, RoomEvent, RoomEventKind,
+    ChatMessage, ClientTag, HistoryPage, PageFrom, Revision, RoomEvent, RoomEventKind,
 };
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::{RoomId, UserId};
 use mesh_protocol::time::{Seq, UnixMillis};
 use redb::ReadableTable;
 
-use super::record::{EventRecord, ItemRecord, Record, RevisionRecord, RoomRecord};
-use super::table::{EVENTS, ITEMS, PINS, READS, REVISIONS, ROOMS, TAGS};
-use super::{StoreError, Tables};
+use super::log::LogRows;
+use super::record::{ChangeRecord, EventRecord, Record, RoomRecord, WordsRecord};
+use super::table::{LOG, ROOMS};
+use super::{Change, StoreError, Tables, history};
+
+/// Former texts that are kept of one chat message; of more, the oldest are erased.
+pub const REVISIONS_KEPT: usize = 100;
+/// Events after which a room's record is written again, so that finding the read marks that posting moved
+/// never takes longer than looking at so many.
+const MARKED_EVERY: u64 = 1_000;
 
 /// Reading rooms; what snapshots and running changes have in common.
 pub trait RoomReads: Tables {
@@ -30,13 +38,10 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn room(&self, id: RoomId) -> Result<Option<RoomState>, StoreError> {
-        let record =
-            self.table(ROOMS)?.get(id.0)?.map(|value| RoomRecord::decode(value.value())).transpose()?;
-        let Some(record) = record else { return Ok(None) };
-        let last = self.last_event(id)?;
-        let reads = self.table(READS)?;
-        let read = |user: UserId| Ok(Seq(reads.get((id.0, user.0))?.map_or(0, |mark| mark.value())));
-        record.into_state(id, last, read).map(Some)
+        let Some(mut record) = record(self, id)? else { return Ok(None) };
+        let log = self.table(LOG)?;
+        mark(&log, id, &mut record)?;
+        Ok(Some(record.into_state(id, log.last_event(id)?)))
     }
 
     /// Position and time of a room's newest event.
@@ -44,15 +49,7 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn last_event(&self, room: RoomId) -> Result<(Seq, UnixMillis), StoreError> {
-        let events = self.table(EVENTS)?;
-        let mut range = events.range((room.0, 0)..=(room.0, u64::MAX))?;
-        match range.next_back() {
-            Some(entry) => {
-                let (key, value) = entry?;
-                Ok((Seq(key.value().1), EventRecord::decode(value.value())?.at))
-            }
-            None => Ok((Seq::ZERO, UnixMillis(0))),
-        }
+        self.table(LOG)?.last_event(room)
     }
 
     /// Events after `after` up to `up_to`, in order.
@@ -60,60 +57,15 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn events(&self, room: RoomId, after: Seq, up_to: Seq) -> Result<Vec<RoomEvent>, StoreError> {
-        if up_to <= after {
-            return Ok(Vec::new());
-        }
-        self.table(EVENTS)?
-            .range((room.0, after.0 + 1)..=(room.0, up_to.0))?
-            .map(|entry| {
-                let (key, value) = entry?;
-                Ok(EventRecord::decode(value.value())?.into_event(room, Seq(key.value().1)))
-            })
-            .collect()
+        self.table(LOG)?.events_of(room, after, up_to)
     }
 
-    /// A page of history.
+    /// A page of history, at most `limit` items.
     ///
     /// # Errors
     /// Trouble with the disk.
     fn history(&self, room: RoomId, from: PageFrom, limit: u32) -> Result<HistoryPage, StoreError> {
-        let limit = limit as usize;
-        let (before, after) = match from {
-            PageFrom::Latest => (Some((u64::MAX, limit)), None),
-            PageFrom::Before { seq } => (Some((seq.0, limit)), None),
-            PageFrom::After { seq } => (None, Some((seq.0.saturating_add(1), limit))),
-            PageFrom::Around { seq } => (Some((seq.0, limit / 2)), Some((seq.0, limit - limit / 2))),
-        };
-        let items = self.table(ITEMS)?;
-        let read = |entry: Result<_, redb::StorageError>| -> Result<HistoryItem, StoreError> {
-            let (key, value): (redb::AccessGuard<'_, (u64, u64)>, redb::AccessGuard<'_, &'static [u8]>) =
-                entry?;
-            Ok(ItemRecord::decode(value.value())?.into_item(Seq(key.value().1)))
-        };
-        let (mut older, mut newer) = (Vec::new(), Vec::new());
-        let mut at_start = matches!(after, Some((1, _)));
-        let mut at_end = after.is_none() && matches!(from, PageFrom::Latest);
-        if let Some((end, count)) = before {
-            let mut range = items.range((room.0, 0)..(room.0, end))?.rev();
-            for entry in range.by_ref().take(count) {
-                older.push(read(entry)?);
-            }
-            at_start = range.next().is_none();
-            older.reverse();
-            at_end |= after.is_none() && items.range((room.0, end)..=(room.0, u64::MAX))?.next().is_none();
-        }
-        if let Some((start, count)) = after {
-            let mut range = items.range((room.0, start)..=(room.0, u64::MAX))?;
-            for entry in range.by_ref().take(count) {
-                newer.push(read(entry)?);
-            }
-            at_end = range.next().is_none();
-            if before.is_none() {
-                at_start = items.range((room.0, 0)..(room.0, start))?.next().is_none();
-            }
-        }
-        older.append(&mut newer);
-        Ok(HistoryPage { items: older, at_start, at_end, last_seq: self.last_event(room)?.0 })
+        history::page(&self.table(LOG)?, room, from, limit)
     }
 
     /// A chat message as it stands.
@@ -121,9 +73,7 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn message(&self, room: RoomId, seq: Seq) -> Result<Option<ChatMessage>, StoreError> {
-        let items = self.table(ITEMS)?;
-        let Some(value) = items.get((room.0, seq.0))? else { return Ok(None) };
-        Ok(ItemRecord::decode(value.value())?.into_message(seq))
+        self.table(LOG)?.message_at(room, seq)
     }
 
     /// Pinned chat messages, newest pin first.
@@ -131,37 +81,27 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn pins(&self, room: RoomId) -> Result<Vec<ChatMessage>, StoreError> {
-        let pins: Result<Vec<(u64, u64)>, StoreError> = self
-            .table(PINS)?
-            .range((room.0, 0)..=(room.0, u64::MAX))?
-            .map(|entry| {
-                let (key, at) = entry?;
-                Ok((at.value(), key.value().1))
-            })
-            .collect();
-        let mut pins = pins?;
-        pins.sort_unstable_by(|a, b| b.cmp(a));
-        pins.into_iter().filter_map(|(_, target)| self.message(room, Seq(target)).transpose()).collect()
+        let Some(record) = record(self, room)? else { return Ok(Vec::new()) };
+        let log = self.table(LOG)?;
+        record.pins.iter().rev().filter_map(|pin| log.message_at(room, *pin).transpose()).collect()
     }
 
-    /// Former texts of a chat message, oldest first.
+    /// Former texts of a chat message, oldest first, at most [`REVISIONS_KEPT`]; none of a deleted one.
     ///
     /// # Errors
     /// Trouble with the disk.
     fn revisions(&self, room: RoomId, target: Seq) -> Result<Vec<Revision>, StoreError> {
-        self.table(REVISIONS)?
-            .range((room.0, target.0, 0)..=(room.0, target.0, u64::MAX))?
-            .map(|entry| Ok(RevisionRecord::decode(entry?.1.value())?.into_revision()))
-            .collect()
+        self.table(LOG)?.revisions_of(room, target)
     }
 
-    /// Where a user's client tag was written.
+    /// Where a user's client tag was written, in the last seven days at least.
     ///
     /// # Errors
     /// Trouble with the disk.
     fn tag(&self, user: UserId, tag: &ClientTag) -> Result<Option<(RoomId, Seq)>, StoreError> {
-        let found = self.table(TAGS)?.get((user.0, tag.0.as_str()))?.map(|value| value.value());
-        Ok(found.map(|(room, seq, _)| (RoomId(room), Seq(seq))))
+        let Some((room, seq)) = self.tags().find(user, tag) else { return Ok(None) };
+        let row = self.table(LOG)?.row(room, seq)?;
+        Ok(row.filter(|row| row.by == user && row.tag.as_ref() == Some(tag)).map(|_| (room, seq)))
     }
 
     /// The newest `most` chat messages after `after`, rising: what unread counts start from.
@@ -169,162 +109,194 @@ pub trait RoomReads: Tables {
     /// # Errors
     /// Trouble with the disk.
     fn post_marks(&self, room: RoomId, after: Seq, most: usize) -> Result<Vec<PostMark>, StoreError> {
-        let mut marks = Vec::new();
-        let start = after.0.saturating_add(1);
-        for entry in self.table(ITEMS)?.range((room.0, start)..=(room.0, u64::MAX))?.rev() {
-            if marks.len() >= most {
-                break;
-            }
-            let (key, value) = entry?;
-            let seq = Seq(key.value().1);
-            if let Some(message) = ItemRecord::decode(value.value())?.into_message(seq) {
-                let ChatMessage { by, mentions, everyone, deleted, .. } = message;
-                marks.push(PostMark { seq, by, mentions, everyone, deleted });
-            }
-        }
-        marks.reverse();
-        Ok(marks)
+        self.table(LOG)?.marks_of(room, after, most)
     }
 }
 
 impl<T: Tables> RoomReads for T {}
 
-impl super::Change<'_> {
+fn record(tables: &(impl Tables + ?Sized), id: RoomId) -> Result<Option<RoomRecord>, StoreError> {
+    tables.table(ROOMS)?.get(id.0)?.map(|bytes| RoomRecord::decode(bytes.value())).transpose()
+}
+
+/// Moves the read marks of members who posted since the record was written.
+fn mark(log: &impl LogRows, room: RoomId, record: &mut RoomRecord) -> Result<(), StoreError> {
+    let users: Vec<UserId> = record.members.iter().map(|member| member.user).collect();
+    for (user, seq) in log.last_posts(room, record.marked, &users)? {
+        if let Some(member) = record.members.iter_mut().find(|member| member.user == user) {
+            member.read = seq;
+        }
+    }
+    record.marked = log.last_event(room)?.0;
+    Ok(())
+}
+
+impl Change<'_> {
     /// Writes a new room without events. Its name must be free among rooms.
     ///
     /// # Errors
     /// [`ErrorCode::RoomNameTaken`], and trouble with the disk.
     pub fn create_room(&mut self, state: &RoomState) -> Result<(), StoreError> {
-        let wanted = mesh_core::fold::fold(&state.name);
-        let taken = self.rooms()?.iter().any(|room| {
-            room.kind == state.kind && !wanted.is_empty() && mesh_core::fold::fold(&room.name) == wanted
-        });
-        if taken {
+        let wanted = fold(&state.name);
+        let is_taken =
+            |room: &RoomState| room.kind == state.kind && !wanted.is_empty() && fold(&room.name) == wanted;
+        if self.rooms()?.iter().any(is_taken) {
             return Err(StoreError::Refused(ErrorCode::RoomNameTaken));
         }
-        self.put_room(state)
+        self.put_room(state.id, &RoomRecord::from_state(state))
     }
 
-    fn put_room(&mut self, state: &RoomState) -> Result<(), StoreError> {
-        let bytes = RoomRecord::from_state(state).encode()?;
-        self.write(ROOMS)?.insert(state.id.0, bytes.as_slice())?;
-        Ok(())
+    pub(super) fn put_room(&mut self, room: RoomId, record: &RoomRecord) -> Result<(), StoreError> {
+        let bytes = record.encode()?;
+        self.write(ROOMS)?.insert(room.0, bytes.as_slice())
     }
 
-    /// Appends an event and lets it change what it concerns: history, members, settings, marks, pins, tags.
+    fn put_row(&mut self, room: RoomId, seq: Seq, row: &EventRecord) -> Result<(), StoreError> {
+        let bytes = row.encode()?;
+        self.write(LOG)?.insert((room.0, seq.0), bytes.as_slice())
+    }
+
+    /// Appends an event and lets it change what it concerns: the room, or a chat message.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] for an unknown room; [`ErrorCode::Busy`] when the event is not the next one,
-    /// because one before it could not be written.
+    /// [`ErrorCode::NotFound`] for an unknown room or chat message; [`ErrorCode::Busy`] when the event is not
+    /// the next one, because one before it could not be written; [`ErrorCode::RoomFull`].
     pub fn append_event(&mut self, event: &RoomEvent) -> Result<(), StoreError> {
-        let room = event.room;
-        let mut state = self.room(room)?.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
-        if event.seq != state.last_seq.next() {
+        let mut record = record(self, event.room)?.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
+        let last = self.last_event(event.room)?;
+        if event.seq != last.0.next() {
             return Err(StoreError::Refused(ErrorCode::Busy));
         }
-        let key = (room.0, event.seq.0);
-        let bytes = EventRecord::from_event(event).encode()?;
-        self.write(EVENTS)?.insert(key, bytes.as_slice())?;
+        let mut row = EventRecord::from_event(event);
+        let is_long_ago = event.seq.0.saturating_sub(record.marked.0) >= MARKED_EVERY;
+        let mut is_changed = is_long_ago;
+        match reducer::target(event) {
+            Some(target) => is_changed |= self.alter(event, target, &mut row, &mut record)?,
+            None if matches!(event.change, RoomEventKind::Posted { .. }) => {}
+            None => {
+                mark(&self.table(LOG)?, event.room, &mut record)?;
+                let mut state = record.clone().into_state(event.room, last);
+                state.apply(event);
+                if state.members.len() > state.capacity() {
+                    return Err(StoreError::Refused(ErrorCode::RoomFull));
+                }
+                record.put_state(state);
+                is_changed = true;
+            }
+        }
+        self.put_row(event.room, event.seq, &row)?;
+        if is_changed {
+            mark(&self.table(LOG)?, event.room, &mut record)?;
+            self.put_room(event.room, &record)?;
+        }
         if let Some(tag) = &event.tag {
-            let place = (room.0, event.seq.0, event.at.0);
-            self.write(TAGS)?.insert((event.by.0, tag.0.as_str()), place)?;
-        }
-        if let Some(message) = history::posted(event) {
-            self.put_item(key, &ItemRecord::from_message(&message))?;
-            return self.put_read(room, event.by, event.seq);
-        }
-        if let Some(target) = history::target(event) {
-            return self.alter(room, target, event);
-        }
-        self.put_item(key, &ItemRecord::from_notice(event))?;
-        state.apply(event);
-        if let RoomEventKind::Joined { user, .. } = event.change
-            && let Some(member) = state.member(user)
-        {
-            self.put_read(room, user, member.read)?;
-        }
-        self.put_room(&state)
-    }
-
-    fn put_item(&mut self, key: (u64, u64), item: &ItemRecord) -> Result<(), StoreError> {
-        let bytes = item.encode()?;
-        self.write(ITEMS)?.insert(key, bytes.as_slice())?;
-        Ok(())
-    }
-
-    fn alter(&mut self, room: RoomId, target: Seq, event: &RoomEvent) -> Result<(), StoreError> {
-        let Some(mut message) = self.message(room, target)? else { return Ok(()) };
-        let former = RevisionRecord::of(&message);
-        let was_deleted = message.deleted;
-        history::apply(&mut message, event);
-        self.put_item((room.0, target.0), &ItemRecord::from_message(&message))?;
-        match &event.change {
-            RoomEventKind::Edited { .. } if !was_deleted => {
-                let bytes = former.encode()?;
-                self.write(REVISIONS)?.insert((room.0, target.0, event.seq.0), bytes.as_slice())?;
-            }
-            RoomEventKind::Deleted { .. } => self.erase(room, target)?,
-            _ => {}
-        }
-        let mut pins = self.write(PINS)?;
-        if message.pinned {
-            if matches!(event.change, RoomEventKind::Pinned { .. }) {
-                pins.insert((room.0, target.0), event.seq.0)?;
-            }
-        } else {
-            pins.remove((room.0, target.0))?;
+            self.tags().insert(event.by, tag, (event.room, event.seq), event.at);
         }
         Ok(())
     }
 
-    /// Erases what a deleted chat message said from the log and from its former texts.
-    fn erase(&mut self, room: RoomId, target: Seq) -> Result<(), StoreError> {
-        let range = (room.0, target.0, 0)..=(room.0, target.0, u64::MAX);
-        let mut spoken = vec![target.0];
-        for revision in self.table(REVISIONS)?.range(range.clone())? {
-            spoken.push(revision?.0.value().2);
+    /// Lets an event alter the chat message that it names; whether that changed the room's pins.
+    fn alter(
+        &mut self,
+        event: &RoomEvent,
+        target: Seq,
+        row: &mut EventRecord,
+        record: &mut RoomRecord,
+    ) -> Result<bool, StoreError> {
+        let (room, not_found) = (event.room, StoreError::Refused(ErrorCode::NotFound));
+        let (posted, message) = {
+            let log = self.table(LOG)?;
+            (log.row(room, target)?, log.message_at(room, target)?)
+        };
+        let (Some(mut posted), Some(mut message)) = (posted, message) else { return Err(not_found) };
+        let ChangeRecord::Posted(post) = &mut posted.change else { return Err(not_found) };
+        reducer::apply(&mut message, event);
+
+        let is_pin = matches!(event.change, RoomEventKind::Pinned { .. });
+        let is_repinned = post.pinned != message.pinned || (is_pin && message.pinned);
+        if is_repinned {
+            record.pins.retain(|pin| *pin != target);
+            record.pins.extend(message.pinned.then_some(target));
         }
-        let mut revisions = self.write(REVISIONS)?;
-        revisions.remove_range(range.clone(), usize::MAX)?;
-        drop(revisions);
-        for seq in spoken {
-            let stored =
-                self.table(EVENTS)?.get((room.0, seq))?.map(|value| EventRecord::decode(value.value()));
-            if let Some(mut event) = stored.transpose()? {
-                event.erase_text();
-                let bytes = event.encode()?;
-                self.write(EVENTS)?.insert((room.0, seq), bytes.as_slice())?;
+        let mut erased = Vec::new();
+        if message.deleted {
+            erased.append(&mut post.edits);
+            post.words = WordsRecord::default();
+            if let Some(words) = row.change.words_mut() {
+                *words = WordsRecord::default();
+            }
+        } else if matches!(event.change, RoomEventKind::Edited { .. }) {
+            post.edits.push(event.seq);
+            if post.edits.len() > REVISIONS_KEPT {
+                post.words = WordsRecord::default();
+                let surplus = post.edits.len() - REVISIONS_KEPT;
+                erased.extend(post.edits.drain(..surplus));
             }
         }
-        Ok(())
+        post.put_message(message);
+        self.put_row(room, target, &posted)?;
+        for edit in erased {
+            self.erase(room, edit)?;
+        }
+        Ok(is_repinned)
     }
 
-    /// Writes a read mark.
+    /// Erases the text of an edit.
+    fn erase(&mut self, room: RoomId, seq: Seq) -> Result<(), StoreError> {
+        let Some(mut row) = self.table(LOG)?.row(room, seq)? else { return Ok(()) };
+        if let Some(words) = row.change.words_mut() {
+            *words = WordsRecord::default();
+        }
+        self.put_row(room, seq, &row)
+    }
+
+    /// Moves a member's read mark, in either direction.
     ///
     /// # Errors
-    /// Trouble with the disk.
+    /// [`ErrorCode::NotFound`] for somebody who is not a member.
     pub fn set_read(&mut self, room: RoomId, user: UserId, seq: Seq) -> Result<(), StoreError> {
-        self.put_read(room, user, seq)
+        let not_found = StoreError::Refused(ErrorCode::NotFound);
+        let Some(mut record) = record(self, room)? else { return Err(not_found) };
+        mark(&self.table(LOG)?, room, &mut record)?;
+        let last = record.marked;
+        match record.members.iter_mut().find(|member| member.user == user) {
+            Some(member) => member.read = seq.min(last),
+            None => return Err(not_found),
+        }
+        self.put_room(room, &record)
     }
 
-    fn put_read(&mut self, room: RoomId, user: UserId, seq: Seq) -> Result<(), StoreError> {
-        self.write(READS)?.insert((room.0, user.0), seq.0)?;
-        Ok(())
-    }
-
-    /// Deletes a room with its history.
+    /// Deletes a room. Its history is gone for all readers at once; its rows are removed in steps
+    /// ([`Self::sweep`]).
     ///
     /// # Errors
     /// Trouble with the disk.
     pub fn delete_room(&mut self, room: RoomId) -> Result<(), StoreError> {
-        let all = (room.0, 0)..=(room.0, u64::MAX);
         self.write(ROOMS)?.remove(room.0)?;
-        self.write(EVENTS)?.remove_range(all.clone(), usize::MAX)?;
-        self.write(ITEMS)?.remove_range(all.clone(), usize::MAX)?;
-        self.write(READS)?.remove_range(all.clone(), usize::MAX)?;
-        self.write(PINS)?.remove_range(all, usize::MAX)?;
-        let revisions = (room.0, 0, 0)..=(room.0, u64::MAX, u64::MAX);
-        self.write(REVISIONS)?.remove_range(revisions, usize::MAX)?;
+        self.leave_rows();
         Ok(())
+    }
+
+    /// Removes rows of deleted rooms, at most `most`; whether there may be more.
+    pub(super) fn sweep(&mut self, most: usize) -> Result<bool, StoreError> {
+        let Some(orphan) = self.orphan()? else { return Ok(false) };
+        let rows = (orphan, 0)..=(orphan, u64::MAX);
+        self.write(LOG)?.remove_range(rows, most)?;
+        Ok(true)
+    }
+
+    /// A room that has rows in the log and no record.
+    fn orphan(&self) -> Result<Option<u64>, StoreError> {
+        let (log, rooms) = (self.table(LOG)?, self.table(ROOMS)?);
+        let mut from = Some(0);
+        while let Some(start) = from {
+            let Some(row) = log.range((start, 0)..)?.next() else { return Ok(None) };
+            let room = row?.0.value().0;
+            if rooms.get(room)?.is_none() {
+                return Ok(Some(room));
+            }
+            from = room.checked_add(1);
+        }
+        Ok(None)
     }
 }

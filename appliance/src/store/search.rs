@@ -5,137 +5,155 @@
 //! at a bounded number of messages and says where to go on.
 
 use mesh_core::fold;
-use mesh_protocol::chat::{ChatMessage, SearchHit, SearchPage, SearchRequest};
+use mesh_protocol::chat::{SearchHit, SearchPage, SearchRequest};
 use mesh_protocol::id::RoomId;
 use mesh_protocol::limit;
-use mesh_protocol::time::Seq;
-use redb::{AccessGuard, ReadableTable, StorageError};
+use mesh_protocol::time::{Seq, UnixMillis};
 
-use super::record::{ItemRecord, Record};
-use super::table::ITEMS;
+use super::log::{Entry, LogRows};
+use super::record::{ChangeRecord, EventRecord};
+use super::table::LOG;
 use super::{StoreError, Tables};
 
-/// Lines of history that one request looks at, in all rooms together.
-const BUDGET: usize = 20_000;
+/// Rows of the log that one request looks at, in all rooms together.
+pub const SEARCH_BUDGET: usize = 20_000;
 /// Bytes of text after which a page is full, so that an answer stays near one message's size.
 const PAGE_BYTES: usize = limit::MESSAGE_BYTES / 2;
 
-/// Where a page ended: everything at or after it was looked at. (time, room, seq) is a total order.
-type Position = (u64, u64, u64);
-/// A row of the history table.
-type Row<'a> = Result<(AccessGuard<'a, (u64, u64)>, AccessGuard<'a, &'static [u8]>), StorageError>;
-
-fn encode(position: Position) -> String {
-    format!("{}-{}-{}", position.0, RoomId(position.1), position.2)
+/// A row's place in the order of results: by time, ties by room, then by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    at: UnixMillis,
+    room: RoomId,
+    seq: Seq,
 }
 
-fn decode(cursor: &str) -> Option<Position> {
-    let mut parts = cursor.split('-');
-    let position =
-        (parts.next()?.parse().ok()?, parts.next()?.parse::<RoomId>().ok()?.0, parts.next()?.parse().ok()?);
-    parts.next().is_none().then_some(position)
+impl Place {
+    /// Newer than everything.
+    const END: Place = Place { at: UnixMillis(u64::MAX), room: RoomId(u64::MAX), seq: Seq(u64::MAX) };
+
+    fn to_cursor(self) -> String {
+        format!("{}-{}-{}", self.at.0, self.room, self.seq.0)
+    }
+
+    fn from_cursor(cursor: &str) -> Option<Self> {
+        let mut parts = cursor.split('-');
+        let place = Self {
+            at: UnixMillis(parts.next()?.parse().ok()?),
+            room: parts.next()?.parse().ok()?,
+            seq: Seq(parts.next()?.parse().ok()?),
+        };
+        parts.next().is_none().then_some(place)
+    }
 }
 
 /// Searching; what snapshots and running changes have in common.
 pub trait SearchReads: Tables {
-    /// One page of results in `rooms`, newest first.
+    /// One page of results in `rooms`, which the caller has checked, newest first.
     ///
     /// # Errors
     /// Trouble with the disk.
     fn search(&self, rooms: &[RoomId], request: &SearchRequest) -> Result<SearchPage, StoreError> {
-        let words = fold::words(&request.query);
-        if words.is_empty() && request.by.is_none() {
-            return Ok(SearchPage { hits: Vec::new(), next: None });
-        }
-        let start = request.cursor.as_deref().and_then(decode);
-        let items = self.table(ITEMS)?;
-        let mut newest_first = Merge { readers: Vec::new(), heads: Vec::new(), looked: 0 };
-        for room in rooms {
-            let end = match start {
-                Some(start) => first_not_before(&items, *room, start)?,
-                None => u64::MAX,
-            };
-            newest_first.add(*room, items.range((room.0, 0)..(room.0, end))?.rev())?;
-        }
-        let (mut hits, mut bytes) = (Vec::new(), 0);
-        while let Some((position, message)) = newest_first.pop()? {
-            let is_hit = !message.deleted
-                && request.by.is_none_or(|by| by == message.by)
-                && fold::matches(&words, &message.text);
-            if is_hit {
-                bytes += message.text.len();
-                hits.push(SearchHit { room: RoomId(position.1), message });
-            }
-            let is_full = hits.len() >= request.limit as usize || bytes >= PAGE_BYTES;
-            if (is_full || newest_first.looked >= BUDGET) && !newest_first.heads.is_empty() {
-                return Ok(SearchPage { hits, next: Some(encode(position)) });
-            }
-        }
-        Ok(SearchPage { hits, next: None })
+        search_within(&self.table(LOG)?, rooms, request, SEARCH_BUDGET)
     }
 }
 
 impl<T: Tables> SearchReads for T {}
 
-/// The first line of a room that is not before `start`. Times never fall within a room, so halving finds it.
-fn first_not_before(
-    items: &impl ReadableTable<(u64, u64), &'static [u8]>,
-    room: RoomId,
-    start: Position,
-) -> Result<u64, StoreError> {
-    let (mut low, mut high) = (0, u64::MAX);
+fn search_within(
+    log: &impl LogRows,
+    rooms: &[RoomId],
+    request: &SearchRequest,
+    budget: usize,
+) -> Result<SearchPage, StoreError> {
+    let words = fold::words(&request.query);
+    if words.is_empty() && request.by.is_none() {
+        return Ok(SearchPage { hits: Vec::new(), next: None });
+    }
+    // A cursor that is none starts from the newest.
+    let mut reached = request.cursor.as_deref().and_then(Place::from_cursor).unwrap_or(Place::END);
+    let mut readers = Vec::new();
+    for room in rooms {
+        let end = first_not_before(log, *room, reached)?;
+        let older = log.rows(*room, Seq::ZERO, Seq(end.0.saturating_sub(1)))?.rev();
+        readers.extend(Reader { room: *room, head: None, older }.advance()?);
+    }
+    let (mut hits, mut bytes, mut looked) = (Vec::new(), 0, 0);
+    while let Some((place, row)) = next(&mut readers)? {
+        let is_full = hits.len() >= request.limit as usize || bytes >= PAGE_BYTES;
+        if is_full || looked == budget {
+            return Ok(SearchPage { hits, next: Some(reached.to_cursor()) });
+        }
+        looked += 1;
+        reached = place;
+        if let Some(hit) = hit(log, place, &row, &words, request)? {
+            bytes += hit.message.text.len();
+            hits.push(hit);
+        }
+    }
+    Ok(SearchPage { hits, next: None })
+}
+
+/// The first position of a room that is not older than `end`. Times rise with positions, so halving finds it.
+fn first_not_before(log: &impl LogRows, room: RoomId, end: Place) -> Result<Seq, StoreError> {
+    let (mut low, mut high) = (1, log.last_event(room)?.0.0 + 1);
     while low < high {
-        let middle = low + (high - low) / 2;
-        match items.range((room.0, middle)..(room.0, high))?.next() {
-            Some(entry) => {
-                let (key, value) = entry?;
-                let seq = key.value().1;
-                if (ItemRecord::decode(value.value())?.at().0, room.0, seq) < start {
-                    low = seq + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            None => high = middle,
+        let seq = Seq(low + (high - low) / 2);
+        let is_older = match log.row(room, seq)? {
+            Some(row) => Place { at: row.at, room, seq } < end,
+            None => true,
+        };
+        if is_older {
+            low = seq.0 + 1;
+        } else {
+            high = seq.0;
         }
     }
-    Ok(low)
+    Ok(Seq(low))
 }
 
-/// Chat messages of several rooms, newest first.
-struct Merge<R> {
-    readers: Vec<(RoomId, R)>,
-    /// The newest unseen chat message of each room.
-    heads: Vec<(Position, ChatMessage)>,
-    looked: usize,
+/// The rows of a room, newest first.
+struct Reader<R> {
+    room: RoomId,
+    /// The newest row that was not looked at yet.
+    head: Option<(Place, EventRecord)>,
+    older: R,
 }
 
-impl<'a, R: Iterator<Item = Row<'a>>> Merge<R> {
-    fn add(&mut self, room: RoomId, reader: R) -> Result<(), StoreError> {
-        self.readers.push((room, reader));
-        self.advance(room)
+impl<R: Iterator<Item = Result<Entry, StoreError>>> Reader<R> {
+    /// On to the next row; `None` at the end.
+    fn advance(mut self) -> Result<Option<Self>, StoreError> {
+        let Some((seq, row)) = self.older.next().transpose()? else { return Ok(None) };
+        self.head = Some((Place { at: row.at, room: self.room, seq }, row));
+        Ok(Some(self))
     }
+}
 
-    fn pop(&mut self) -> Result<Option<(Position, ChatMessage)>, StoreError> {
-        let newest = self.heads.iter().enumerate().max_by_key(|(_, head)| head.0).map(|(index, _)| index);
-        let Some(newest) = newest else { return Ok(None) };
-        let head = self.heads.swap_remove(newest);
-        self.advance(RoomId(head.0.1))?;
-        Ok(Some(head))
-    }
+/// Takes the newest row of all rooms.
+fn next<R: Iterator<Item = Result<Entry, StoreError>>>(
+    readers: &mut Vec<Reader<R>>,
+) -> Result<Option<(Place, EventRecord)>, StoreError> {
+    let place = |reader: &Reader<R>| reader.head.as_ref().map(|(place, _)| *place);
+    let newest = readers.iter().enumerate().max_by_key(|(_, reader)| place(reader)).map(|(index, _)| index);
+    let Some(newest) = newest else { return Ok(None) };
+    let mut reader = readers.swap_remove(newest);
+    let head = reader.head.take();
+    readers.extend(reader.advance()?);
+    Ok(head)
+}
 
-    /// Takes the next chat message of a room.
-    fn advance(&mut self, room: RoomId) -> Result<(), StoreError> {
-        let Some((_, reader)) = self.readers.iter_mut().find(|(of, _)| *of == room) else { return Ok(()) };
-        for row in reader {
-            let (key, value) = row?;
-            self.looked += 1;
-            let seq = key.value().1;
-            if let Some(message) = ItemRecord::decode(value.value())?.into_message(Seq(seq)) {
-                self.heads.push(((message.at.0, room.0, seq), message));
-                break;
-            }
-        }
-        Ok(())
+fn hit(
+    log: &impl LogRows,
+    place: Place,
+    row: &EventRecord,
+    words: &[String],
+    request: &SearchRequest,
+) -> Result<Option<SearchHit>, StoreError> {
+    let is_by = request.by.is_none_or(|by| by == row.by);
+    if !is_by || !matches!(&row.change, ChangeRecord::Posted(post) if !post.deleted) {
+        return Ok(None);
     }
+    let message = log.message_of(place.room, place.seq, row)?;
+    let found = message.filter(|message| fold::matches(words, &message.text));
+    Ok(found.map(|message| SearchHit { room: place.room, message }))
 }

@@ -31,19 +31,8 @@ pub(super) const INVITES: TableDefinition<'static, u64, Bytes> = TableDefinition
 pub(super) const INVITE_TOKENS: TableDefinition<'static, &'static [u8; 32], u64> =
     TableDefinition::new("invite_tokens");
 
-/// Rooms by identity: settings and members. Position and time of the last event are in `EVENTS`.
+/// Rooms by identity: settings, members, pins.
 pub(super) const ROOMS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("rooms");
-/// (room, user) to the user's read mark.
-pub(super) const READS: TableDefinition<'static, (u64, u64), u64> = TableDefinition::new("reads");
-/// (room, seq) to the event: what resuming replays.
-pub(super) const EVENTS: TableDefinition<'static, (u64, u64), Bytes> = TableDefinition::new("events");
-/// (room, seq) to the line of history that stands there: a chat message as it is now, or a notice.
-pub(super) const ITEMS: TableDefinition<'static, (u64, u64), Bytes> = TableDefinition::new("items");
-/// (room, target, seq of the edit) to the text before that edit.
-pub(super) const REVISIONS: TableDefinition<'static, (u64, u64, u64), Bytes> =
-    TableDefinition::new("revisions");
-/// (room, target) to the seq of the pinning event.
-pub(super) const PINS: TableDefinition<'static, (u64, u64), u64> = TableDefinition::new("pins");
-/// (user, client tag) to (room, seq, milliseconds): what makes a repeated send harmless.
-pub(super) const TAGS: TableDefinition<'static, (u64, &'static str), (u64, u64, u64)> =
-    TableDefinition::new("tags");
+/// (room, seq) to what happened there. A chat message writes here and nowhere else: the row of its posted event
+/// is also the message as it stands, the rows of its edits hold the later texts, and the client tag is in it.
+pub(super) const LOG: TableDefinition<'static, (u64, u64), Bytes> = TableDefinition::new("log");

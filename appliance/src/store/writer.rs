@@ -1,7 +1,8 @@
 //! The writer: one thread that owns all writing.
 //!
 //! It takes what waits, at most [`COMMIT_OPS`] operations, applies each in one transaction, commits, and only
-//! then answers, in order. When idle it commits at once; while a commit runs, more gather, so the load itself
+//! then answers, in order. When idle it commits at once (after
+//! [`super::queue::GATHER`], which makes a burst one commit); while a commit runs, more gather, so the load itself
 //! sets the size of a commit. An operation that is refused or panics is undone alone. When the disk fails, the
 //! whole commit fails, [`super::disk`] keeps reading possible, and the writer tries again by itself.
 //!
@@ -20,13 +21,16 @@ use mesh_protocol::session::StorageState;
 use super::change::{Change, Witness};
 use super::disk::{Disk, begin_write};
 use super::error::StoreError;
-use super::operation::Operation;
+use super::operation::{Operation, Submitted};
 use super::queue::{Queue, Work};
 
 /// Operations in one commit at most (security.md section 6).
 pub const COMMIT_OPS: usize = 64;
 /// How often writing is tried again while the disk fails: writing resumes within this after the disk does.
 pub const PROBE_EVERY: Duration = Duration::from_secs(1);
+
+/// Rows of deleted rooms that one commit removes.
+const SWEEP_ROWS: usize = 1_000;
 
 type Batch = Vec<Box<dyn Operation>>;
 
@@ -38,6 +42,8 @@ pub(super) struct Writer {
     probe_at: Option<Instant>,
     /// A failed commit that may be on disk.
     unsettled: Option<(Batch, Witness)>,
+    /// Rows of deleted rooms may be left to remove.
+    sweeping: bool,
 }
 
 /// How a commit ended.
@@ -51,15 +57,16 @@ enum Outcome {
 
 impl Writer {
     pub(super) fn new(disk: Arc<Disk>, queue: Arc<Queue>) -> Self {
-        Self { disk, queue, probe_at: None, unsettled: None }
+        Self { disk, queue, probe_at: None, unsettled: None, sweeping: true }
     }
 
     pub(super) fn run(mut self) {
         loop {
-            match self.queue.next(COMMIT_OPS, self.probe_at) {
+            match self.queue.next(self.probe_at, self.sweeping) {
                 Work::Commit(batch) => self.commit(batch),
                 Work::Probe => self.probe(),
                 Work::Check => self.check(),
+                Work::Idle => self.sweep(),
                 Work::Stop => break,
             }
         }
@@ -102,9 +109,19 @@ impl Writer {
         }
     }
 
+    /// Removes some rows of deleted rooms. Trouble is met again when somebody writes.
+    fn sweep(&mut self) {
+        self.sweeping = false;
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let sweep = |change: &mut Change<'_>| change.sweep(SWEEP_ROWS);
+        self.commit(vec![Box::new(Submitted::new(sweep, move |result| drop(sender.send(result))))]);
+        self.sweeping |= matches!(receiver.try_recv(), Ok(Ok(true)));
+    }
+
     /// Applies and commits. Operations that are refused are answered and leave the batch.
-    fn apply(&self, batch: &mut Batch) -> Outcome {
-        let database = self.disk.database();
+    fn apply(&mut self, batch: &mut Batch) -> Outcome {
+        let disk = self.disk.clone();
+        let database = disk.database();
         let Some(database) = database.as_ref() else { return Outcome::Failed(StoreError::Closed) };
         let transaction = match begin_write(database) {
             Ok(transaction) => transaction,
@@ -112,10 +129,11 @@ impl Writer {
         };
         let mut witness = None;
         for operation in batch.iter_mut() {
-            let mut change = Change::new(&transaction);
+            let mut change = Change::new(&transaction, disk.tags());
             let applied = catch_unwind(AssertUnwindSafe(|| operation.apply(&mut change)));
             let error = match applied {
                 Ok(Ok(())) => {
+                    self.sweeping |= change.leaves_rows();
                     witness = witness.or(change.into_witness());
                     continue;
                 }
@@ -141,42 +159,33 @@ impl Writer {
     }
 
     fn failed(&mut self, error: &StoreError) {
-        let state = match error {
-            StoreError::Full => StorageState::Full,
-            _ => StorageState::Failing,
-        };
         tracing::error!(%error, "the disk does not take writes");
-        self.disk.set_state(state);
+        self.disk.set_state(state_after(error));
         self.probe_at = Some(Instant::now());
     }
 
     fn probe(&mut self) {
-        match self.disk.thaw() {
+        match self.disk.thaw().and_then(|()| self.settle()) {
             Ok(()) => {
                 tracing::info!("the disk takes writes again");
                 self.probe_at = None;
-                self.settle();
                 self.disk.set_state(StorageState::Ok);
             }
             Err(error) => {
                 tracing::debug!(%error, "the disk still does not take writes");
-                self.disk.set_state(match error {
-                    StoreError::Full => StorageState::Full,
-                    _ => StorageState::Failing,
-                });
+                self.disk.set_state(state_after(&error));
                 self.probe_at = Some(Instant::now() + PROBE_EVERY);
             }
         }
     }
 
     /// Answers the commit that failed half way, now that a later one is safely on disk.
-    fn settle(&mut self) {
-        let Some((mut batch, witness)) = self.unsettled.take() else { return };
-        match self.disk.read(|view| witness(view)) {
-            Ok(true) => finish(&mut batch, || None),
-            Ok(false) => finish(&mut batch, || Some(refused_by(StorageState::Failing))),
-            Err(_) => self.unsettled = Some((batch, witness)),
-        }
+    fn settle(&mut self) -> Result<(), StoreError> {
+        let Some((batch, witness)) = &mut self.unsettled else { return Ok(()) };
+        let is_there = self.disk.read(|view| witness(view))?;
+        finish(batch, || (!is_there).then(|| refused_by(StorageState::Failing)));
+        self.unsettled = None;
+        Ok(())
     }
 
     /// A read failed: the database may have to be opened again.
@@ -198,6 +207,13 @@ fn finish(batch: &mut Batch, error: impl Fn() -> Option<StoreError>) {
         if catch_unwind(AssertUnwindSafe(|| operation.finish(error()))).is_err() {
             tracing::error!("whoever waited for a write panicked");
         }
+    }
+}
+
+fn state_after(error: &StoreError) -> StorageState {
+    match error {
+        StoreError::Full => StorageState::Full,
+        _ => StorageState::Failing,
     }
 }
 

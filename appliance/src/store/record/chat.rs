@@ -1,8 +1,9 @@
-//! The stored forms of chat: events, lines of history, former texts.
+//! Rows of the log: room events, and inside the posted ones the chat message as it stands.
+//!
+//! Each text is stored once, in the row of the event that brought it. So a former text is the row of an
+//! earlier edit, and deleting a chat message erases every row that holds a text of it.
 
-use mesh_protocol::chat::{
-    ChatMessage, ClientTag, HistoryItem, Notice, Reaction, Revision, RoomEvent, RoomEventKind,
-};
+use mesh_protocol::chat::{ChatMessage, ClientTag, Reaction, RoomEvent, RoomEventKind};
 use mesh_protocol::id::{RoomId, UserId};
 use mesh_protocol::room::{Access, Visibility};
 use mesh_protocol::time::{Seq, UnixMillis};
@@ -10,20 +11,26 @@ use serde::{Deserialize, Serialize};
 
 use super::Record;
 
-/// What happened, as stored.
+/// One row of the log; room and seq are its key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum KindRecord {
-    Posted {
-        text: String,
-        reply_to: Option<Seq>,
-        mentions: Vec<UserId>,
-        everyone: bool,
-    },
+pub(in crate::store) struct EventRecord {
+    pub(in crate::store) at: UnixMillis,
+    pub(in crate::store) by: UserId,
+    pub(in crate::store) tag: Option<ClientTag>,
+    pub(in crate::store) change: ChangeRecord,
+}
+
+impl Record for EventRecord {
+    const VERSION: u8 = 1;
+}
+
+/// What happened. The order of the variants is part of the stored form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) enum ChangeRecord {
+    Posted(PostRecord),
     Edited {
         target: Seq,
-        text: String,
-        mentions: Vec<UserId>,
-        everyone: bool,
+        words: WordsRecord,
     },
     Deleted {
         target: Seq,
@@ -55,180 +62,133 @@ enum KindRecord {
     },
 }
 
-/// A macro, because the two enums have the same variants and fields by design and must stay in step.
-macro_rules! convert {
-    ($value:expr, $from:ident => $to:ident) => {
-        match $value {
-            $from::Posted { text, reply_to, mentions, everyone } => {
-                $to::Posted { text, reply_to, mentions, everyone }
-            }
-            $from::Edited { target, text, mentions, everyone } => {
-                $to::Edited { target, text, mentions, everyone }
-            }
-            $from::Deleted { target } => $to::Deleted { target },
-            $from::Reacted { target, emoji, on } => $to::Reacted { target, emoji, on },
-            $from::Pinned { target, on } => $to::Pinned { target, on },
-            $from::Created { name } => $to::Created { name },
-            $from::Joined { user, access } => $to::Joined { user, access },
-            $from::Left { user } => $to::Left { user },
-            $from::Changed { name, topic, visibility, archived } => {
-                $to::Changed { name, topic, visibility, archived }
-            }
-        }
-    };
+/// A text and whom it mentions; empty once erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct WordsRecord {
+    pub(in crate::store) text: String,
+    mentions: Vec<UserId>,
+    everyone: bool,
 }
 
-/// A room event; room and seq are its key.
+/// A chat message: what was posted, and what later events made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct EventRecord {
-    pub(in crate::store) at: UnixMillis,
-    by: UserId,
-    tag: Option<ClientTag>,
-    change: KindRecord,
-}
-
-impl Record for EventRecord {
-    const VERSION: u8 = 1;
+pub(in crate::store) struct PostRecord {
+    /// As posted.
+    pub(in crate::store) words: WordsRecord,
+    reply_to: Option<Seq>,
+    /// Events with later texts, rising. The last one holds the text that is shown.
+    pub(in crate::store) edits: Vec<Seq>,
+    edited_at: Option<UnixMillis>,
+    pub(in crate::store) deleted: bool,
+    pub(in crate::store) pinned: bool,
+    reactions: Vec<(String, Vec<UserId>)>,
+    /// The last event that altered it.
+    rev: Seq,
 }
 
 impl EventRecord {
     pub(in crate::store) fn from_event(event: &RoomEvent) -> Self {
-        let change = convert!(event.change.clone(), RoomEventKind => KindRecord);
+        let change = ChangeRecord::from_kind(event.change.clone(), event.seq);
         Self { at: event.at, by: event.by, tag: event.tag.clone(), change }
     }
 
+    /// The event as it is told to somebody who missed it.
     pub(in crate::store) fn into_event(self, room: RoomId, seq: Seq) -> RoomEvent {
-        let change = convert!(self.change, KindRecord => RoomEventKind);
-        RoomEvent { room, seq, at: self.at, by: self.by, tag: self.tag, change }
+        RoomEvent { room, seq, at: self.at, by: self.by, tag: self.tag, change: self.change.into_kind() }
     }
 
-    /// Without what a deleted chat message said: the words are gone from the log, too.
-    pub(in crate::store) fn erase_text(&mut self) {
-        if let KindRecord::Posted { text, mentions, .. } | KindRecord::Edited { text, mentions, .. } =
-            &mut self.change
-        {
-            text.clear();
-            mentions.clear();
-        }
+    /// The chat message of a posted event; `current` is the row of its last edit.
+    pub(in crate::store) fn message(&self, seq: Seq, current: Option<EventRecord>) -> Option<ChatMessage> {
+        let ChangeRecord::Posted(post) = &self.change else { return None };
+        let words = match current.map(|row| row.change) {
+            Some(ChangeRecord::Edited { words, .. }) => words,
+            _ => post.words.clone(),
+        };
+        let reactions = post.reactions.iter().cloned().map(|(emoji, users)| Reaction { emoji, users });
+        Some(ChatMessage {
+            seq,
+            at: self.at,
+            by: self.by,
+            text: words.text,
+            reply_to: post.reply_to,
+            mentions: words.mentions,
+            everyone: words.everyone,
+            edited_at: post.edited_at,
+            deleted: post.deleted,
+            pinned: post.pinned,
+            reactions: reactions.collect(),
+            rev: post.rev,
+        })
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct MessageRecord {
-    at: UnixMillis,
-    by: UserId,
-    text: String,
-    reply_to: Option<Seq>,
-    mentions: Vec<UserId>,
-    everyone: bool,
-    edited_at: Option<UnixMillis>,
-    deleted: bool,
-    pinned: bool,
-    reactions: Vec<(String, Vec<UserId>)>,
-    rev: Seq,
+impl PostRecord {
+    /// Takes over what an event made of the chat message; its words are in the rows of the texts.
+    pub(in crate::store) fn put_message(&mut self, message: ChatMessage) {
+        self.edited_at = message.edited_at;
+        self.deleted = message.deleted;
+        self.pinned = message.pinned;
+        self.reactions = message.reactions.into_iter().map(|one| (one.emoji, one.users)).collect();
+        self.rev = message.rev;
+    }
 }
 
-/// A line of history; room and seq are its key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct ItemRecord(Line);
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Line {
-    Message(MessageRecord),
-    Notice { at: UnixMillis, by: UserId, change: KindRecord },
-}
-
-impl Record for ItemRecord {
-    const VERSION: u8 = 1;
-}
-
-impl ItemRecord {
-    pub(in crate::store) fn from_message(message: &ChatMessage) -> Self {
-        let message = message.clone();
-        Self(Line::Message(MessageRecord {
-            at: message.at,
-            by: message.by,
-            text: message.text,
-            reply_to: message.reply_to,
-            mentions: message.mentions,
-            everyone: message.everyone,
-            edited_at: message.edited_at,
-            deleted: message.deleted,
-            pinned: message.pinned,
-            reactions: message.reactions.into_iter().map(|one| (one.emoji, one.users)).collect(),
-            rev: message.rev,
-        }))
-    }
-
-    pub(in crate::store) fn from_notice(event: &RoomEvent) -> Self {
-        let change = convert!(event.change.clone(), RoomEventKind => KindRecord);
-        Self(Line::Notice { at: event.at, by: event.by, change })
-    }
-
-    /// When the line was written.
-    pub(in crate::store) fn at(&self) -> UnixMillis {
-        match &self.0 {
-            Line::Message(message) => message.at,
-            Line::Notice { at, .. } => *at,
-        }
-    }
-
-    pub(in crate::store) fn into_item(self, seq: Seq) -> HistoryItem {
-        match self.0 {
-            Line::Message(record) => HistoryItem::Message(record.into_message(seq)),
-            Line::Notice { at, by, change } => {
-                let change = convert!(change, KindRecord => RoomEventKind);
-                HistoryItem::Notice(Notice { seq, at, by, change })
+impl ChangeRecord {
+    fn from_kind(kind: RoomEventKind, seq: Seq) -> Self {
+        match kind {
+            RoomEventKind::Posted { text, reply_to, mentions, everyone } => Self::Posted(PostRecord {
+                words: WordsRecord { text, mentions, everyone },
+                reply_to,
+                edits: Vec::new(),
+                edited_at: None,
+                deleted: false,
+                pinned: false,
+                reactions: Vec::new(),
+                rev: seq,
+            }),
+            RoomEventKind::Edited { target, text, mentions, everyone } => {
+                Self::Edited { target, words: WordsRecord { text, mentions, everyone } }
+            }
+            RoomEventKind::Deleted { target } => Self::Deleted { target },
+            RoomEventKind::Reacted { target, emoji, on } => Self::Reacted { target, emoji, on },
+            RoomEventKind::Pinned { target, on } => Self::Pinned { target, on },
+            RoomEventKind::Created { name } => Self::Created { name },
+            RoomEventKind::Joined { user, access } => Self::Joined { user, access },
+            RoomEventKind::Left { user } => Self::Left { user },
+            RoomEventKind::Changed { name, topic, visibility, archived } => {
+                Self::Changed { name, topic, visibility, archived }
             }
         }
     }
 
-    pub(in crate::store) fn into_message(self, seq: Seq) -> Option<ChatMessage> {
-        match self.0 {
-            Line::Message(record) => Some(record.into_message(seq)),
-            Line::Notice { .. } => None,
+    /// The event's kind on the wire.
+    pub(in crate::store) fn into_kind(self) -> RoomEventKind {
+        match self {
+            Self::Posted(post) => {
+                let WordsRecord { text, mentions, everyone } = post.words;
+                RoomEventKind::Posted { text, reply_to: post.reply_to, mentions, everyone }
+            }
+            Self::Edited { target, words: WordsRecord { text, mentions, everyone } } => {
+                RoomEventKind::Edited { target, text, mentions, everyone }
+            }
+            Self::Deleted { target } => RoomEventKind::Deleted { target },
+            Self::Reacted { target, emoji, on } => RoomEventKind::Reacted { target, emoji, on },
+            Self::Pinned { target, on } => RoomEventKind::Pinned { target, on },
+            Self::Created { name } => RoomEventKind::Created { name },
+            Self::Joined { user, access } => RoomEventKind::Joined { user, access },
+            Self::Left { user } => RoomEventKind::Left { user },
+            Self::Changed { name, topic, visibility, archived } => {
+                RoomEventKind::Changed { name, topic, visibility, archived }
+            }
         }
     }
-}
 
-impl MessageRecord {
-    fn into_message(self, seq: Seq) -> ChatMessage {
-        let reactions = self.reactions.into_iter().map(|(emoji, users)| Reaction { emoji, users });
-        ChatMessage {
-            seq,
-            at: self.at,
-            by: self.by,
-            text: self.text,
-            reply_to: self.reply_to,
-            mentions: self.mentions,
-            everyone: self.everyone,
-            edited_at: self.edited_at,
-            deleted: self.deleted,
-            pinned: self.pinned,
-            reactions: reactions.collect(),
-            rev: self.rev,
+    /// The text that this row holds.
+    pub(in crate::store) fn words_mut(&mut self) -> Option<&mut WordsRecord> {
+        match self {
+            Self::Posted(post) => Some(&mut post.words),
+            Self::Edited { words, .. } => Some(words),
+            _ => None,
         }
-    }
-}
-
-/// A former text of a chat message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct RevisionRecord {
-    at: UnixMillis,
-    text: String,
-}
-
-impl Record for RevisionRecord {
-    const VERSION: u8 = 1;
-}
-
-impl RevisionRecord {
-    /// The text that a chat message has now, and since when.
-    pub(in crate::store) fn of(message: &ChatMessage) -> Self {
-        Self { at: message.edited_at.unwrap_or(message.at), text: message.text.clone() }
-    }
-
-    pub(in crate::store) fn into_revision(self) -> Revision {
-        Revision { at: self.at, text: self.text }
     }
 }

@@ -5,7 +5,7 @@ import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const BINARY = new URL('../../dist/x86_64/mesh-appliance', import.meta.url).pathname;
+const BINARY = process.env['MESH_BINARY'] ?? new URL('../../dist/x86_64/mesh-appliance', import.meta.url).pathname;
 
 /** All browsers of a test come from one address. */
 const CONFIG = '[limits]\nconnections = 2048\nconnections_per_source = 2048\nunauthenticated_connections = 2048\n';

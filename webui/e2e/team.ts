@@ -97,7 +97,8 @@ export async function say(one: Someone, text: string): Promise<void> {
 }
 
 export function message(one: Someone, text: string) {
-  return one.page.locator('article.message:not(.pending)').filter({ hasText: text });
+  const words = one.page.locator('.markdown, .deleted').filter({ hasText: text });
+  return one.page.locator('article.message:not(.pending)').filter({ has: words });
 }
 
 export async function hears(one: Someone, text: string): Promise<void> {

@@ -22,7 +22,10 @@ export function mentionAt(text: string, caret: number): { start: number; query: 
 export function complete(query: string, people: readonly { userName: string; name: string }[], everyone: string): Candidate[] {
   const wanted = fold(query);
   const candidates = [...people.map((user) => ({ name: user.userName, label: user.name })), { name: 'everyone', label: everyone }];
-  return candidates
-    .filter(({ name, label }) => name.startsWith(wanted) || fold(label).split(/\s+/).some((word) => word.startsWith(wanted)))
-    .slice(0, 6);
+  const fitting = candidates.filter(
+    ({ name, label }) => name.startsWith(wanted) || fold(label).split(/\s+/).some((word) => word.startsWith(wanted)),
+  );
+  // A name that is typed to its end needs no completing: Enter sends.
+  if (fitting.length === 1 && fitting[0]?.name === wanted) return [];
+  return fitting.slice(0, 6);
 }

@@ -33,7 +33,9 @@ export function InviteForm({ onMade }: { onMade(): void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('member');
   const [life, setLife] = useState(String(7 * DAY));
-  const [into, setInto] = useState<readonly string[]>(rooms.mine.value.slice(0, 1).map((room) => room.id));
+  const [chosen, setInto] = useState<readonly string[] | null>(null);
+  // Until somebody chooses: the first room, whenever it is known.
+  const into = chosen ?? rooms.mine.value.slice(0, 1).map((room) => room.id);
   const [error, setError] = useState<string | null>(null);
   const [created, setCreated] = useState<readonly InviteCreated[]>([]);
   const text = t.value.invite;

@@ -97,6 +97,8 @@ export function createChatStore({ clock, table, connection, uuid, lastSeq }: Opt
     ends = new Map(mine.map(({ room, lastSeq: last }) => [room, last]));
     windows.welcome(new Set(ends.keys()));
     marks.welcome(new Map(mine.map(({ room, read }) => [room, read])));
+    // Whatever was on its way belonged to a connection that is gone.
+    outbox.stall();
     outbox.flush();
   }
 

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { Box } from './box';
-import { arrive, claim, inviteLink, say, team, type Someone } from './team';
+import { arrive, claim, hears, inviteLink, say, team, type Someone } from './team';
 
 let box: Box;
 test.beforeEach(async () => {
@@ -106,7 +106,7 @@ test('everything on the way to a sent message works by keyboard', async ({ brows
   await expect(page.getByRole('listbox')).toContainText('Alice');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
-  await expect(page.locator('article.message').filter({ hasText: 'by hand @Alice' })).toHaveCount(1);
+  await hears(alice, 'by hand @Alice');
   await page.keyboard.press('ArrowUp');
   await expect(page.getByText('Editing your message')).toBeVisible();
   await page.keyboard.press('Escape');

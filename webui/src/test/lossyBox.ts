@@ -15,7 +15,9 @@ import type { Random } from './random';
 import { account, room, ROOM, USERS, welcome } from './samples';
 
 /** Missed events that are replayed; beyond, a reset. Small, so that both happen. */
-const REPLAYED = 25;
+const REPLAYED = 15;
+/** Lines in a page. Small, so that windows and their edges matter. */
+const ITEMS = 4;
 
 interface Wire {
   user: string;
@@ -62,6 +64,7 @@ export function createLossyBox(clock: Clock, random: Random) {
   const wires = new Set<Wire>();
   let trouble: Trouble = NO_TROUBLE;
   let isDown = false;
+  let told = 0;
 
   function cut(wire: Wire, code: number) {
     if (!wire.isAlive) return;
@@ -109,7 +112,7 @@ export function createLossyBox(clock: Clock, random: Random) {
     say(wire, { type: 'welcome', ...welcome({ account: account(wire.user), rooms: [room({ members, lastSeq: log.length })] }) });
     wire.isWelcome = true;
     if (after !== undefined && log.length - after > REPLAYED) {
-      say(wire, { type: 'room_reset', room: ROOM, page: read({ type: 'latest' }, 20) });
+      say(wire, { type: 'room_reset', room: ROOM, page: read({ type: 'latest' }, ITEMS) });
     } else if (after !== undefined) {
       // What the client holds already may come again.
       for (let from = Math.max(0, after - random.below(3)); from < log.length; from += 4) {
@@ -144,15 +147,19 @@ export function createLossyBox(clock: Clock, random: Random) {
     const event: RoomEvent = { room: ROOM, seq: log.length + 1, at: clock.now(), by: wire.user, tag, change };
     log.push(event);
     tags.set(tag, event.seq);
-    for (const other of wires) if (other.isWelcome) say(other, { type: 'room_events', room: ROOM, events: [event] });
-    say(wire, { type: 'chat_ack', tag, room: ROOM, seq: event.seq });
+    // On disk first, told a moment later: a page that is read in between has it already.
+    told = Math.max(told, clock.now() + random.below(80));
+    clock.after(told - clock.now(), () => {
+      for (const other of wires) if (other.isWelcome) say(other, { type: 'room_events', room: ROOM, events: [event] });
+      say(wire, { type: 'chat_ack', tag, room: ROOM, seq: event.seq });
+    });
   }
 
   function hear(wire: Wire, message: ClientMessage) {
     if (message.type === 'hello') return hello(wire, message.resume.find((point) => point.room === ROOM)?.seq);
     if (message.type === 'ping') return say(wire, { type: 'pong', nonce: message.nonce });
     if (message.type === 'history') {
-      const answer = { type: 'history' as const, request: message.request, room: ROOM, page: read(message.from, 10) };
+      const answer = { type: 'history' as const, request: message.request, room: ROOM, page: read(message.from, ITEMS) };
       return say(wire, answer, random.chance(trouble.late));
     }
     const change = changeOf(message);

@@ -57,7 +57,9 @@ export function Menu({ label, items, class: look = 'button quiet icon-only small
     const all = buttons();
     const at = all.indexOf(event.target as HTMLButtonElement);
     const last = all.length - 1;
-    const to = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.key];
+    const next = at === last ? 0 : at + 1;
+    const before = at <= 0 ? last : at - 1;
+    const to = { ArrowDown: next, ArrowRight: next, ArrowUp: before, ArrowLeft: before, Home: 0, End: last }[event.key];
     if (to !== undefined) {
       event.preventDefault();
       all[to]?.focus();

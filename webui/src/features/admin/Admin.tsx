@@ -26,7 +26,7 @@ export default function Admin() {
       <nav class="tabs" aria-label={words.title}>
         {TABS.map((one) => <a key={one} href={`/admin/${one}`} aria-current={path === `/admin/${one}` ? 'page' : undefined}>{words[one]}</a>)}
       </nav>
-      <div class="scroll"><div class="wide-page"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
+      <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="wide-page"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
     </Page>
   );
 }

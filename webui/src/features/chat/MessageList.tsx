@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import type { ComponentChild } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
@@ -11,6 +12,18 @@ import { NoticeView } from './NoticeView';
 import { PendingView } from './PendingView';
 import { rowsOf } from './rows';
 import { useReading } from './useReading';
+
+/** Rows that did not change are not made again: the same node is skipped by the renderer. */
+function useRows() {
+  const rows = useRef(new Map<string, { from: readonly unknown[]; node: ComponentChild }>());
+  return (key: string, from: readonly unknown[], make: () => ComponentChild): ComponentChild => {
+    const known = rows.current.get(key);
+    if (known && known.from.length === from.length && known.from.every((one, index) => one === from[index])) return known.node;
+    const node = make();
+    rows.current.set(key, { from, node });
+    return node;
+  };
+}
 
 interface Props {
   room: Room;
@@ -37,6 +50,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
   const { unreadAfter, follow } = useReading(room, box);
   const { items, atStart, atEnd } = timeline.value;
   const pending = useComputed(() => chat.outbox.pending.value.filter((one) => one.message.room === room.id)).value;
+  const rowOf = useRows();
   const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf: format.day });
   const messages = new Map(items.filter((item) => item.type === 'message').map((item): [number, ChatMessage] => [item.seq, item]));
   const first = items[0]?.seq ?? 0;
@@ -101,7 +115,9 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
           if (row.type === 'notice') return <NoticeView key={row.key} notice={row.notice} />;
           const { message } = row;
           if (hidden.has(message.seq)) return null;
-          return (
+          const answered = message.replyTo === undefined ? null : (messages.get(message.replyTo) ?? null);
+          const isTarget = message.seq === target;
+          return rowOf(row.key, [message, row.grouped, row.seenBy.join(), canWrite, isTarget, answered, room.kind, room.id, t.value], () => (
             <MessageView
               key={row.key}
               room={room}
@@ -109,11 +125,11 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
               grouped={row.grouped}
               seenBy={row.seenBy}
               canWrite={canWrite}
-              isTarget={message.seq === target}
-              answered={message.replyTo === undefined ? null : (messages.get(message.replyTo) ?? null)}
+              isTarget={isTarget}
+              answered={answered}
               actions={actions}
             />
-          );
+          ));
         })}
         {pending.map((one) => <PendingView key={one.message.tag} pending={one} onEdit={onEditPending} />)}
       </div>

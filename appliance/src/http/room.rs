@@ -1,17 +1,17 @@
 //! Rooms: make, change, enter, leave, delete. The hub does all of it; nothing is decided here.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{patch, post, put};
 use mesh_core::name;
 use mesh_core::room::RoomCommand;
-use mesh_protocol::error::{ErrorBody, ErrorCode};
+use mesh_protocol::error::ErrorBody;
 use mesh_protocol::id::{RoomId, UserId};
 use mesh_protocol::room::{Access, DirectOpen, MemberPut, RoomChange, RoomCreate, RoomRef};
 
 use super::error::Refusal;
-use super::extract::{Id, Json, SignedIn};
+use super::extract::{Id, Ids, Json, SignedIn};
 use crate::state::AppState;
 
 /// Routes of this module.
@@ -85,15 +85,6 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Room and user from the path.
-fn both(path: Path<(String, String)>) -> Result<(RoomId, UserId), Refusal> {
-    let Path((room, user)) = path;
-    match (room.parse(), user.parse()) {
-        (Ok(room), Ok(user)) => Ok((room, user)),
-        _ => Err(ErrorCode::NotFound.into()),
-    }
-}
-
 /// Add a member, or change what they may do in the room.
 #[utoipa::path(put, path = "/api/v1/rooms/{room}/members/{user}", tag = "room",
     params(("room" = String, Path), ("user" = String, Path)), request_body = MemberPut,
@@ -102,10 +93,9 @@ fn both(path: Path<(String, String)>) -> Result<(RoomId, UserId), Refusal> {
 pub(crate) async fn add_member(
     State(state): State<AppState>,
     me: SignedIn,
-    path: Path<(String, String)>,
+    Ids(room, user): Ids<RoomId, UserId>,
     Json(body): Json<MemberPut>,
 ) -> Result<StatusCode, Refusal> {
-    let (room, user) = both(path)?;
     command(&state, me, room, RoomCommand::Join { user, access: body.access }).await
 }
 
@@ -116,9 +106,8 @@ pub(crate) async fn add_member(
 pub(crate) async fn remove_member(
     State(state): State<AppState>,
     me: SignedIn,
-    path: Path<(String, String)>,
+    Ids(room, user): Ids<RoomId, UserId>,
 ) -> Result<StatusCode, Refusal> {
-    let (room, user) = both(path)?;
     command(&state, me, room, RoomCommand::Leave { user }).await
 }
 

@@ -1,6 +1,6 @@
 //! Signing in and out, and the list of sessions.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::error::Refusal;
-use super::extract::{self, Id, Json, SESSION_COOKIE, SignedIn};
+use super::extract::{self, Id, Json, Query, SESSION_COOKIE, SignedIn};
 use crate::listen::{ConnectionInfo, Source};
 use crate::secret::{self, Token};
 use crate::session::LIFE_MS;

@@ -144,11 +144,7 @@ impl Hub {
 
     pub(super) fn open_direct(&mut self, actor: &Actor, user: UserId, reply: Reply<RoomId>) {
         let both = [actor.user, user];
-        let existing = self.rooms.iter().find(|(_, live)| {
-            let state = live.machine.state();
-            state.kind == RoomKind::Direct
-                && both.iter().all(|one| state.members.iter().any(|member| member.user == *one))
-        });
+        let existing = self.rooms.iter().find(|(_, live)| is_direct_of(live.machine.state(), &both));
         if let Some((room, _)) = existing {
             let _ = reply.send(Ok(*room));
             return;
@@ -178,12 +174,19 @@ impl Hub {
         let at = self.clock.wall();
         let room = state.id;
         let created = RoomEventKind::Created { name: state.name.clone() };
-        let joined = members.into_iter().map(|user| RoomEventKind::Joined { user, access: Access::Write });
+        let joined = members.iter().map(|user| RoomEventKind::Joined { user: *user, access: Access::Write });
         let changes: Vec<RoomEventKind> = std::iter::once(created).chain(joined).collect();
         let record_state = state.clone();
         let events = self.events.clone();
         self.store.submit(
             move |change| {
+                // Both may open their direct messages at once: the second finds those of the first.
+                if record_state.kind == RoomKind::Direct {
+                    let found = change.rooms()?.into_iter().find(|room| is_direct_of(room, &members));
+                    if let Some(found) = found {
+                        return Ok(found);
+                    }
+                }
                 change.create_room(&record_state)?;
                 let mut seq = Seq::ZERO;
                 for kind in changes {
@@ -209,7 +212,7 @@ impl Hub {
         reply: Reply<RoomId>,
     ) {
         let id = state.id;
-        if result.is_ok() {
+        if result.is_ok() && !self.rooms.contains_key(&id) {
             let members: Vec<UserId> = state.members.iter().map(|member| member.user).collect();
             self.insert_room(Room::open(state, Vec::new()));
             for user in members {
@@ -250,4 +253,12 @@ impl Hub {
         }
         let _ = reply.send(result);
     }
+}
+
+/// Whether a room is the direct messages of exactly these users.
+fn is_direct_of(room: &RoomState, users: &[UserId]) -> bool {
+    room.kind == RoomKind::Direct
+        && room.members.len() == users.len()
+        && users.iter().all(|user| room.member(*user).is_some())
+        && room.members.iter().all(|member| users.contains(&member.user))
 }

@@ -3,7 +3,7 @@
 //! A link is used up in the transaction that makes what it promises, so of two who follow it at once one gets in.
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use mesh_core::fold::fold;
@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use super::{find, refused, revoke_invites, state_of};
 use crate::http::claim::new_user;
 use crate::http::error::Refusal;
-use crate::http::extract::Json;
+use crate::http::extract::{Id, Json};
 use crate::http::session::{account_of, add_session, former_session, new_session, session_cookie};
 use crate::listen::ConnectionInfo;
 use crate::state::AppState;
@@ -40,7 +40,7 @@ pub(crate) async fn accept(
     State(state): State<AppState>,
     Extension(connection): Extension<ConnectionInfo>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    Id(token): Id<String>,
     Json(body): Json<InviteAccept>,
 ) -> Result<impl IntoResponse, Refusal> {
     let InviteAccept { name, user_name, password } = body;

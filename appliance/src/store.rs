@@ -47,23 +47,28 @@ pub use queue::{DEFER, QUEUE_OPS};
 pub use rooms::{REVISIONS_KEPT, RoomReads};
 pub use search::{SEARCH_BUDGET, SearchReads};
 pub use tag::TagIndex;
-pub use writer::{COMMIT_OPS, PROBE_EVERY};
+pub use writer::COMMIT_OPS;
 
 use disk::{Disk, Place};
 use operation::{Operation, Submitted};
 use queue::{GATHER, Queue};
 use writer::Writer;
 
+/// How often writing is tried again while the disk fails: it resumes within this after the disk does.
+const PROBE_EVERY: Duration = Duration::from_secs(1);
+
 /// How a store is opened.
 #[derive(Debug, Clone, Copy)]
 pub struct StoreOptions {
     /// Bytes that pages may take in memory.
     pub cache_bytes: usize,
+    /// How often writing is tried again while the disk fails.
+    pub probe_every: Duration,
 }
 
 impl Default for StoreOptions {
     fn default() -> Self {
-        Self { cache_bytes: 8 * 1024 * 1024 }
+        Self { cache_bytes: 8 * 1024 * 1024, probe_every: PROBE_EVERY }
     }
 }
 
@@ -95,7 +100,7 @@ impl Store {
     /// do, and nothing is changed.
     pub fn open(path: &Path, options: StoreOptions) -> Result<Self, OpenError> {
         let (place, database) = open::file(path, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes)?)
+        Self::start(Disk::new(place, database, options.cache_bytes)?, options)
     }
 
     /// Opens the store on storage that `make` gives each time it is opened; empty storage becomes a new store.
@@ -105,13 +110,13 @@ impl Store {
     pub fn with_backend(make: BackendFactory, options: StoreOptions) -> Result<Self, OpenError> {
         let place = Place::Made(make);
         let database = open::made(&place, options.cache_bytes)?;
-        Self::start(Disk::new(place, database, options.cache_bytes)?)
+        Self::start(Disk::new(place, database, options.cache_bytes)?, options)
     }
 
-    fn start(disk: Disk) -> Result<Self, OpenError> {
+    fn start(disk: Disk, options: StoreOptions) -> Result<Self, OpenError> {
         let (disk, queue) = (Arc::new(disk), Arc::new(Queue::default()));
         let (ending, ended) = watch::channel(false);
-        let writer = Writer::new(disk.clone(), queue.clone());
+        let writer = Writer::new(disk.clone(), queue.clone(), options.probe_every);
         std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(move || {
@@ -133,6 +138,14 @@ impl Store {
             self.shared.queue.check();
         }
         result
+    }
+
+    /// Holds everything that can be read against what the store promises; for tests and for `check`.
+    ///
+    /// # Errors
+    /// What was found, and trouble with the disk.
+    pub fn examine(&self) -> Result<CheckReport, OpenError> {
+        self.shared.disk.read(|view| Ok(check::examine(view)))?
     }
 
     /// Writes and waits until it is on disk.

@@ -3,7 +3,7 @@
 //! redb refuses everything after its first I/O error, reads of what is not in its cache included. So the
 //! database is then *frozen*: closed, and opened again over the same file with writes kept in memory, in the
 //! state of the last commit. Reading goes on from there. A *thaw* opens the file itself again and proves it
-//! with a commit of its own; it is tried at once and then every [`super::writer::PROBE_EVERY`].
+//! with a commit of its own; it is tried at once and then every second.
 //!
 //! A full disk is noticed before redb is hurt: each commit needs [`RESERVE`] free bytes.
 

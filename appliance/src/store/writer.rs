@@ -26,9 +26,6 @@ use super::queue::{Queue, Work};
 
 /// Operations in one commit at most (security.md section 6).
 pub const COMMIT_OPS: usize = 64;
-/// How often writing is tried again while the disk fails: writing resumes within this after the disk does.
-pub const PROBE_EVERY: Duration = Duration::from_secs(1);
-
 /// Rows of deleted rooms that one commit removes.
 const SWEEP_ROWS: usize = 1_000;
 
@@ -38,6 +35,7 @@ type Batch = Vec<Box<dyn Operation>>;
 pub(super) struct Writer {
     disk: Arc<Disk>,
     queue: Arc<Queue>,
+    probe_every: Duration,
     /// While the disk fails: when to try again.
     probe_at: Option<Instant>,
     /// A failed commit that may be on disk.
@@ -56,8 +54,8 @@ enum Outcome {
 }
 
 impl Writer {
-    pub(super) fn new(disk: Arc<Disk>, queue: Arc<Queue>) -> Self {
-        Self { disk, queue, probe_at: None, unsettled: None, sweeping: true }
+    pub(super) fn new(disk: Arc<Disk>, queue: Arc<Queue>, probe_every: Duration) -> Self {
+        Self { disk, queue, probe_every, probe_at: None, unsettled: None, sweeping: true }
     }
 
     pub(super) fn run(mut self) {
@@ -174,7 +172,7 @@ impl Writer {
             Err(error) => {
                 tracing::debug!(%error, "the disk still does not take writes");
                 self.disk.set_state(state_after(&error));
-                self.probe_at = Some(Instant::now() + PROBE_EVERY);
+                self.probe_at = Some(Instant::now() + self.probe_every);
             }
         }
     }

@@ -27,7 +27,7 @@ function Home() {
   useEffect(() => {
     if (room && !isNarrow) route(`/r/${room.id}`, true);
   }, [room?.id]);
-  return <Page title={t.value.room.rooms}><EmptyState icon="message-circle" text={t.value.room.none} /></Page>;
+  return <Page title={t.value.room.rooms}>{!room && <EmptyState icon="message-circle" text={t.value.room.none} />}</Page>;
 }
 
 function NotFound() {

@@ -42,7 +42,7 @@ export function Page({ title, back = false, head, side, children }: PageProps) {
   }, [path]);
   return (
     <>
-      <main class="main" id="main" data-region aria-label={title}>
+      <main class="main" id="main" tabIndex={-1} data-region aria-label={title}>
         <header class="page-head">
           {back && <a class="button quiet icon-only only-narrow" href="/" aria-label={t.value.app.back}><Icon name="arrow-left" /></a>}
           <span class="drawer-button"><IconButton icon="menu" label={t.value.app.roomList} aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }} /></span>

@@ -44,7 +44,7 @@ const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// Bytes of a WebSocket's buffers: an idle one costs little, a slow one is cut (security.md section 6).
 const WS_READ_BUFFER: usize = 4 * 1024;
 /// The writer flushes each message at once; this is where what the socket does not take collects.
-const WS_WRITE_BUFFER: usize = 4 * 1024;
+const WS_WRITE_BUFFER: usize = 0;
 
 /// Everything that the TLS listener serves.
 pub fn router(state: AppState, hosts: Arc<AllowedHosts>, publicly_trusted: bool) -> Router {

@@ -85,10 +85,13 @@ impl Place {
     /// # Errors
     /// When the box wrote none.
     pub fn claim_code(&self) -> Result<String> {
-        Ok(std::fs::read_to_string(self.data.join("claim-code"))
-            .context("reading the claim code")?
-            .trim()
-            .to_owned())
+        let path = self.data.join("claim-code");
+        // The box listens a moment before it has written everything of its first start.
+        let started = Instant::now();
+        while !path.exists() && started.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Ok(std::fs::read_to_string(path).context("reading the claim code")?.trim().to_owned())
     }
 }
 

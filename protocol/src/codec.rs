@@ -116,17 +116,32 @@ fn check_text(text: &str, tag: &ClientTag) -> Result<(), DecodeError> {
     Err(DecodeError::OutOfBounds { field: "text", code, tag: Some(tag.clone()) })
 }
 
-/// An emoji is short, visible and no text: no white space, no ASCII letters, no control characters.
+/// A reaction is one or more emoji and nothing else: text, and characters that hide or reorder text, are refused.
 fn check_emoji(emoji: &str, tag: &ClientTag) -> Result<(), DecodeError> {
-    // Squared letters and flags (U+1F100 to U+1F1FF) are emoji, though Unicode calls some of them letters.
-    let is_letter = |c: char| c.is_alphabetic() && !('\u{1f100}'..='\u{1f1ff}').contains(&c);
-    let well_formed = (1..=limit::EMOJI_BYTES).contains(&emoji.len())
-        && !emoji.chars().any(|c| c.is_whitespace() || c.is_control() || is_letter(c))
-        && !emoji.is_ascii();
+    let is_keycap = emoji.ends_with('\u{20e3}');
+    let is_shown =
+        |c: char| is_pictograph(c) || (is_keycap && (c.is_ascii_digit() || matches!(c, '#' | '*')));
+    let well_formed = emoji.len() <= limit::EMOJI_BYTES
+        && emoji.chars().any(is_shown)
+        && emoji.chars().all(|c| is_shown(c) || is_emoji_part(c));
     if well_formed {
         return Ok(());
     }
     Err(DecodeError::OutOfBounds { field: "emoji", code: ErrorCode::FieldInvalid, tag: Some(tag.clone()) })
+}
+
+/// The blocks that hold every emoji of Unicode 17 that stands for itself.
+fn is_pictograph(c: char) -> bool {
+    matches!(c,
+        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{21ff}'
+        | '\u{2300}'..='\u{23ff}' | '\u{24c2}' | '\u{25a0}'..='\u{27bf}' | '\u{2900}'..='\u{297f}'
+        | '\u{2b00}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
+        | '\u{1f000}'..='\u{1faff}')
+}
+
+/// What joins and varies emoji: joiner, text and picture style, the keycap, the tags of regional flags.
+fn is_emoji_part(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' | '\u{e0020}'..='\u{e007f}')
 }
 
 fn check_count(field: &'static str, count: u32, most: u32) -> Result<(), DecodeError> {

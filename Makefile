@@ -54,8 +54,8 @@ dist: setup $(DIST)/mesh-appliance ## Build static binaries into dist/
 gen: setup ## Write the files that are made from code
 	cargo xtask gen
 
-images: e2e ## Make the screenshots of the README
-	cd webui && IMAGES=1 npm run --silent e2e -- images
+images: $(DIST)/mesh-appliance webui/node_modules/.made ## Make the screenshots of the README
+	cd webui && IMAGES=1 npx playwright test images
 
 fuzz: ## Run every fuzzer for FUZZ_SECONDS (30)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -3,6 +3,7 @@
 mod catch_up;
 mod idle;
 mod latency;
+mod search;
 mod sockets;
 mod start;
 mod throughput;
@@ -53,6 +54,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "throughput", run: throughput::run },
     Scenario { name: "sockets", run: sockets::run },
     Scenario { name: "catch-up", run: catch_up::run },
+    Scenario { name: "search", run: search::run },
 ];
 
 /// A claimed box, its owner signed in, and the first room.

@@ -1,6 +1,13 @@
 //! The REST interface on a real store and hub, through the whole router: every endpoint's way and refusals.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests are tests, which clippy does not see"
+)]
+
 mod account;
+mod canary;
 mod claim;
 mod form;
 mod invite;

@@ -49,12 +49,14 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     connection.stop();
     rooms.forget();
     chat.forget();
+    search.forget();
     await table.clear();
     platform.channel.post('signed out');
   }
 
   const session = createSessionStore({
     rest,
+    lastUser: () => rooms.account.peek()?.user.id ?? null,
     onSignedIn(account) {
       rooms.setAccount(account);
       connection.start();

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { HistoryItem } from '../../protocol/generated/HistoryItem';
 import type { RoomEvent } from '../../protocol/generated/RoomEvent';
 import type { RoomEventKind } from '../../protocol/generated/RoomEventKind';
+import { readFixture } from '../../test/fixtures';
 import { ALICE, BRUNO, CHLOE, event, line, message, page, posted } from '../../test/samples';
 import { applyEvent, EMPTY, fromPage, joinPage, lineOf, reduce, ROWS, type Timeline } from './timeline';
 
@@ -164,4 +166,10 @@ test('a page at any point and the events from any earlier point on give the same
     }),
     { numRuns: 500 },
   );
+});
+
+const cases = readFixture<{ name: string; before: ChatMessage; events: RoomEvent[]; after: ChatMessage }[]>('reducer');
+
+test.each(cases)('as in the box: $name', ({ before, events, after }) => {
+  expect(events.reduce(reduce, before)).toEqual(after);
 });

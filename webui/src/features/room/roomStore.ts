@@ -70,7 +70,8 @@ export function createRoomStore({ clock, table }: { clock: Clock; table: Table }
   let cancelSave: (() => void) | null = null;
 
   const me = () => account.value?.user.id;
-  const byName = (a: Room, b: Room) => a.name.localeCompare(b.name);
+  const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+  const byName = (a: Room, b: Room) => collator.compare(a.name, b.name);
   const all = computed(() => [...rooms.value.values()]);
   const named = computed(() => all.value.filter((room) => room.kind === 'room').sort(byName));
   const mine = computed(() => named.value.filter((room) => !room.archived && isMember(room, me())));
@@ -120,6 +121,7 @@ export function createRoomStore({ clock, table }: { clock: Clock; table: Table }
 
   function typingChanged(room: string, user: string, on: boolean) {
     const key = `${room} ${user}`;
+    if (!on && !typists.peek().has(key)) return;
     const until = clock.now() + TYPING_LASTS;
     typists.value = with_(typists.peek(), key, on ? until : undefined);
     if (!on) return;
@@ -149,7 +151,12 @@ export function createRoomStore({ clock, table }: { clock: Clock; table: Table }
         return;
       case 'room_events': {
         const last = message.events.at(-1);
-        if (last) changeRoom(message.room, (room) => ({ ...room, lastSeq: last.seq, lastAt: last.at }));
+        if (last) {
+          changeRoom(message.room, (room) => (last.seq > room.lastSeq ? { ...room, lastSeq: last.seq, lastAt: last.at } : room));
+        }
+        for (const event of message.events) {
+          if (event.change.type === 'posted') typingChanged(message.room, event.by, false);
+        }
         return;
       }
       case 'read_mark':
@@ -212,6 +219,9 @@ export function createRoomStore({ clock, table }: { clock: Clock; table: Table }
       cancelSave = null;
       batch(() => {
         account.value = null;
+        team.value = '';
+        storage.value = 'ok';
+        typists.value = new Map();
         users.value = new Map();
         rooms.value = new Map();
         presence.value = new Map();

@@ -8,6 +8,21 @@ const DEBOUNCE = 250;
 const PAGE = 25;
 /** Empty pages that are followed by themselves: each looks at twenty thousand messages. */
 const FOLLOW = 5;
+/** Bytes of a query in UTF-8 at most (protocol/src/limit.rs). */
+const MOST_BYTES = 256;
+
+/** The beginning of a text that fits into so many bytes. */
+export function cut(text: string, bytes: number): string {
+  let left = bytes;
+  let end = 0;
+  for (const letter of text) {
+    const code = letter.codePointAt(0) ?? 0;
+    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (left < 0) break;
+    end += letter.length;
+  }
+  return text.slice(0, end);
+}
 
 export type SearchStore = ReturnType<typeof createSearchStore>;
 
@@ -30,7 +45,7 @@ export function createSearchStore({ clock, connection }: { clock: Clock; connect
         const answer = await connection().request<'search'>((request) => ({
           type: 'search',
           request,
-          query: query.peek().trim(),
+          query: cut(query.peek().trim(), MOST_BYTES),
           limit: PAGE,
           ...(room.peek() ? { room: room.peek()! } : {}),
           ...(by.peek() ? { by: by.peek()! } : {}),
@@ -83,5 +98,11 @@ export function createSearchStore({ clock, connection }: { clock: Clock; connect
     },
     loadMore: () => load(run),
     retry: () => restart(0),
+    forget() {
+      query.value = '';
+      room.value = null;
+      by.value = null;
+      restart(0);
+    },
   };
 }

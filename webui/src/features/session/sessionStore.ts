@@ -13,7 +13,8 @@ export interface SessionStore {
   confirming: ReadonlySignal<{ done(): void; cancel(): void } | null>;
   start(known: boolean): Promise<void>;
   signIn(userName: string, password: string): Promise<void>;
-  signedIn(account: Account): void;
+  /** Somebody is signed in; what the browser kept of somebody else is erased before. */
+  signedIn(account: Account): Promise<void>;
   signOut(): Promise<void>;
   /** The box ended the session. */
   ended(): void;
@@ -23,6 +24,8 @@ export interface SessionStore {
 
 interface Options {
   rest: Rest;
+  /** Whose things this browser keeps. */
+  lastUser(): string | null;
   onSignedIn(account: Account): void;
   onSignedOut(): Promise<void>;
 }
@@ -30,12 +33,14 @@ interface Options {
 /** The person closed the dialog that asked for the password. */
 export class Cancelled extends Error {}
 
-export function createSessionStore({ rest, onSignedIn, onSignedOut }: Options): SessionStore {
+export function createSessionStore({ rest, lastUser, onSignedIn, onSignedOut }: Options): SessionStore {
   const phase = signal<Phase>('starting');
   const status = signal<Status | null>(null);
   const confirming = signal<{ done(): void; cancel(): void } | null>(null);
 
-  function signedIn(account: Account) {
+  async function signedIn(account: Account) {
+    const before = lastUser();
+    if (before !== null && before !== account.user.id) await onSignedOut();
     phase.value = 'signed_in';
     onSignedIn(account);
   }
@@ -57,8 +62,9 @@ export function createSessionStore({ rest, onSignedIn, onSignedOut }: Options): 
     async start(known) {
       // What the browser remembers is shown at once; the box corrects it.
       if (known) phase.value = 'signed_in';
+      let account;
       try {
-        signedIn(await rest.account());
+        account = await rest.account();
       } catch (error) {
         if (isRefused(error) && error.code === 'unreachable') {
           if (!known) phase.value = 'unreachable';
@@ -72,14 +78,21 @@ export function createSessionStore({ rest, onSignedIn, onSignedOut }: Options): 
         }
         if (known) await onSignedOut();
         phase.value = status.value.claimed ? 'signed_out' : 'unclaimed';
+        return;
       }
+      await signedIn(account);
     },
     async signIn(userName, password) {
-      signedIn(await rest.signIn({ userName, password }));
+      await signedIn(await rest.signIn({ userName, password }));
     },
     signedIn,
     async signOut() {
-      await rest.signOut();
+      try {
+        await rest.signOut();
+      } catch (error) {
+        // Ended already, which is what was wanted; anything else leaves the session as it is.
+        if (!isRefused(error) || error.code !== 'signed_out') throw error;
+      }
       phase.value = 'signed_out';
       await onSignedOut();
     },

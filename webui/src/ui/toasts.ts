@@ -19,14 +19,18 @@ export function createToasts(clock: Clock) {
   const shown = signal<readonly Toast[]>([]);
   const timers = new Map<number, () => void>();
   let counter = 0;
+  let held = false;
 
   function dismiss(id: number) {
     timers.get(id)?.();
     timers.delete(id);
     shown.value = shown.peek().filter((toast) => toast.id !== id);
+    // What is gone can't be left by the pointer: nobody looks at an empty edge.
+    if (shown.peek().length === 0) held = false;
   }
 
   function run(toast: Toast) {
+    timers.get(toast.id)?.();
     timers.set(toast.id, clock.after(toast.undo ? LASTS_WITH_UNDO : LASTS, () => dismiss(toast.id)));
   }
 
@@ -37,13 +41,15 @@ export function createToasts(clock: Clock) {
       const toast: Toast = { id: (counter += 1), text, look: options.look ?? 'normal', ...(options.undo ? { undo: options.undo } : {}) };
       for (const old of shown.peek().slice(0, Math.max(0, shown.peek().length - MOST + 1))) dismiss(old.id);
       shown.value = [...shown.peek(), toast];
-      run(toast);
+      if (!held) run(toast);
     },
     /** Somebody looks at them: they stay. */
     hold() {
+      held = shown.peek().length > 0;
       for (const stop of timers.values()) stop();
     },
     release() {
+      held = false;
       for (const toast of shown.peek()) run(toast);
     },
   };

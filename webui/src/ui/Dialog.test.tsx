@@ -1,0 +1,78 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ConfirmDialog, Dialog } from './Dialog';
+
+afterEach(cleanup);
+
+describe('a dialog', () => {
+  test('is modal and named by its title', () => {
+    const modal = vi.spyOn(HTMLDialogElement.prototype, 'showModal');
+    render(<Dialog title="New room" onClose={() => {}}>Body</Dialog>);
+    expect(modal).toHaveBeenCalledOnce();
+    expect(screen.getByRole('dialog', { name: 'New room' }).hasAttribute('open')).toBe(true);
+  });
+
+  test('Escape asks to close, and closing stays with the one who opened it', () => {
+    const close = vi.fn();
+    render(<Dialog title="New room" onClose={close}>Body</Dialog>);
+    const dialog = screen.getByRole<HTMLDialogElement>('dialog');
+    const cancel = new Event('cancel', { cancelable: true });
+    fireEvent(dialog, cancel);
+    expect(close).toHaveBeenCalledOnce();
+    expect(cancel.defaultPrevented).toBe(true);
+    expect(dialog.open).toBe(true);
+  });
+
+  test('a press on the backdrop closes, a press inside does not', () => {
+    const close = vi.fn();
+    render(<Dialog title="New room" onClose={close}>Body</Dialog>);
+    fireEvent.click(screen.getByText('Body'));
+    expect(close).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('dialog'));
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  test('has a button to close', () => {
+    const close = vi.fn();
+    render(<Dialog title="New room" onClose={close}>Body</Dialog>);
+    fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  test('gives the page back when it goes', () => {
+    const close = vi.spyOn(HTMLDialogElement.prototype, 'close');
+    const { unmount } = render(<Dialog title="New room" onClose={() => {}}>Body</Dialog>);
+    unmount();
+    expect(close).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a confirmation', () => {
+  const props = { title: 'Delete backend?', text: 'Gone for good.', action: 'Delete room', onClose: () => {} };
+
+  test('acts at once when nothing has to be typed', () => {
+    const confirm = vi.fn();
+    render(<ConfirmDialog {...props} onConfirm={confirm} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Delete room' }));
+    expect(confirm).toHaveBeenCalledOnce();
+  });
+
+  test('waits for the exact word when there is one', () => {
+    render(<ConfirmDialog {...props} typed="backend" onConfirm={() => {}} />);
+    const action = screen.getByRole<HTMLButtonElement>('button', { name: 'Delete room' });
+    const input = screen.getByRole('textbox');
+    expect(action.disabled).toBe(true);
+    fireEvent.input(input, { target: { value: 'Backend' } });
+    expect(action.disabled).toBe(true);
+    fireEvent.input(input, { target: { value: 'backend' } });
+    expect(action.disabled).toBe(false);
+  });
+
+  test('can be left without acting', () => {
+    const [confirm, close] = [vi.fn(), vi.fn()];
+    render(<ConfirmDialog {...props} onConfirm={confirm} onClose={close} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(close).toHaveBeenCalledOnce();
+    expect(confirm).not.toHaveBeenCalled();
+  });
+});

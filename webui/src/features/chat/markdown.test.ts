@@ -90,7 +90,10 @@ describe('mentions', () => {
     ['@everyone', ['everyone']],
     ['@jean.luc-2_x, hi', ['jean.luc-2_x']],
     ['@ alice', []],
-    ['@@alice', []],
+    ['@@alice', ['alice']],
+    ['é@alice', []],
+    ['@alicé @alice_é', []],
+    ['@alice… @bob-', ['alice', 'bob']],
   ])('%j', (words, names) => {
     expect(mentions(words)).toEqual(names);
   });

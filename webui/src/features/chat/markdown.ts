@@ -22,7 +22,8 @@ export type Block =
 
 /** Blocks inside blocks; deeper ones are shown as their text. */
 const DEPTH = 6;
-const MENTION = /(^|[^\w.@-])@([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)/giu;
+/** As the box finds them (core/src/room/mention.rs): not inside a word, and the whole name. */
+const MENTION = /(^|[^\p{L}\p{N}._-])@([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?![._-]*[\p{L}\p{N}])/giu;
 
 /** The address of a link, or null when it is not one that may be followed. */
 export function safeHref(href: string): string | null {

@@ -15,8 +15,9 @@ test('screenshots', async ({ browser }) => {
   await claim(box, alice);
   const others: Someone[] = [];
   for (const name of ['Bruno', 'Chloe', 'Dan']) {
-    const one = await arrive(browser, name, { width: 390, theme: 'dark' });
+    const one = await arrive(browser, name, { theme: 'dark' });
     await join(one, await inviteLink(box, alice, name));
+    await one.page.setViewportSize({ width: 390, height: 800 });
     others.push(one);
   }
   const [bruno, chloe, dan] = others as [Someone, Someone, Someone];

@@ -15,10 +15,11 @@ const loaded = signal<Catalog>(en);
 /** The catalog: `t.value.room.title`. */
 export const t = computed(() => loaded.value);
 
-export async function setLanguage(next: Language): Promise<void> {
+export async function setLanguage(next: Language, languages: readonly string[] = []): Promise<void> {
   catalogs[next] ??= (await import('./fr')).fr;
   loaded.value = catalogs[next] ?? en;
   language.value = next;
+  locale.value = languages.find((tag) => tag.toLowerCase().startsWith(next)) ?? next;
 }
 
 /** The first of the reader's languages that there is. */
@@ -27,7 +28,9 @@ export function preferred(languages: readonly string[]): Language {
   return known === 'fr' ? 'fr' : 'en';
 }
 
-const memo = <T>(make: (locale: Language) => T) => computed(() => make(language.value));
+/** The reader's own way to write dates and numbers, of the chosen language: `en-GB`, `fr-CA`. */
+const locale = signal('en');
+const memo = <T>(make: (locale: string) => T) => computed(() => make(locale.value));
 const day = memo((locale) => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }));
 const time = memo((locale) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
 const full = memo((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }));

@@ -22,6 +22,12 @@ export function takeClaimCode(): string {
   return code;
 }
 
+/** A link with a code was opened while the page was there already. */
+export function onLink(run: () => void): () => void {
+  addEventListener('hashchange', run);
+  return () => removeEventListener('hashchange', run);
+}
+
 export function isMac(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent);
 }

@@ -4,6 +4,11 @@ import { ConfirmDialog, Dialog } from './Dialog';
 
 afterEach(cleanup);
 
+function press(element: HTMLElement) {
+  fireEvent.pointerDown(element);
+  fireEvent.click(element);
+}
+
 describe('a dialog', () => {
   test('is modal and named by its title', () => {
     const modal = vi.spyOn(HTMLDialogElement.prototype, 'showModal');
@@ -26,10 +31,26 @@ describe('a dialog', () => {
   test('a press on the backdrop closes, a press inside does not', () => {
     const close = vi.fn();
     render(<Dialog title="New room" onClose={close}>Body</Dialog>);
-    fireEvent.click(screen.getByText('Body'));
+    press(screen.getByText('Body'));
     expect(close).not.toHaveBeenCalled();
-    fireEvent.click(screen.getByRole('dialog'));
+    press(screen.getByRole('dialog'));
     expect(close).toHaveBeenCalledOnce();
+  });
+
+  test('a selection that ends on the backdrop does not close', () => {
+    const close = vi.fn();
+    render(<Dialog title="New room" onClose={close}>Body</Dialog>);
+    fireEvent.pointerDown(screen.getByText('Body'));
+    fireEvent.click(screen.getByRole('dialog'));
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  test('what was typed is not lost by a press on the backdrop', () => {
+    const close = vi.fn();
+    render(<Dialog title="New room" onClose={close}><input aria-label="Name" /></Dialog>);
+    fireEvent.input(screen.getByLabelText('Name'), { target: { value: 'backend' } });
+    press(screen.getByRole('dialog'));
+    expect(close).not.toHaveBeenCalled();
   });
 
   test('has a button to close', () => {

@@ -12,9 +12,11 @@ interface DialogProps {
   foot?: ComponentChildren;
 }
 
-/** A modal dialog: Escape and the backdrop close it, the focus returns to where it was. */
+/** A modal dialog: Escape closes it, the backdrop too unless something was typed; the focus returns to where it was. */
 export function Dialog({ title, onClose, wide, children, foot }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const hasInput = useRef(false);
+  const pressed = useRef<EventTarget | null>(null);
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
@@ -30,8 +32,16 @@ export function Dialog({ title, onClose, wide, children, foot }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
+      onInput={() => {
+        hasInput.current = true;
+      }}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        // A selection that ends outside is a click on the backdrop as well; it began elsewhere.
+        const isBackdrop = event.target === dialog.current && pressed.current === dialog.current;
+        if (isBackdrop && !hasInput.current) onClose();
       }}
     >
       <div class="dialog-head">

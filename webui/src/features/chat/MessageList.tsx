@@ -85,6 +85,11 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
     if (box.current) height.current = box.current.scrollHeight;
   }, [last, pending.length]);
 
+  // Whatever grew — marks, reactions, the composer — the end stays the end.
+  useLayoutEffect(() => {
+    if (atBottom.current && target === null && box.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+
   useEffect(() => setBelow(0), [room.id]);
 
   const scrolled = () => {

@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
-import { takeClaimCode } from '../../platform/page';
+import { onLink, takeClaimCode } from '../../platform/page';
 import { isRefused, Refused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
@@ -24,10 +24,10 @@ function CodeStep({ onDone }: { onDone(): void }) {
   const [error, setError] = useState<string | null>(null);
   const [wait, setWait] = useCountdown();
   const text = t.value.welcome;
-  const submit = async () => {
+  const submit = async (typed = code) => {
     setError(null);
     try {
-      await rest.claim(code);
+      await rest.claim(typed);
       onDone();
     } catch (failure) {
       if (failure instanceof Refused && failure.retryAfter !== undefined) setWait(failure.retryAfter);
@@ -36,6 +36,12 @@ function CodeStep({ onDone }: { onDone(): void }) {
   };
   useEffect(() => {
     if (code !== '') void submit();
+    return onLink(() => {
+      const linked = takeClaimCode();
+      if (linked === '') return;
+      setCode(linked);
+      void submit(linked);
+    });
   }, []);
   const since = session.status.value?.claimSince;
   return (

@@ -54,7 +54,7 @@ export function createPreferences({ preferences, languages, setRoot }: Options) 
   });
   effect(() => {
     setRoot({ lang: chosenLanguage.value });
-    void setLanguage(chosenLanguage.value);
+    void setLanguage(chosenLanguage.value, languages);
   });
 
   return {

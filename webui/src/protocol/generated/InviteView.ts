@@ -5,7 +5,7 @@ import type { Role } from "./Role";
 import type { UnixMillis } from "./UnixMillis";
 
 /**
- * `GET /api/v1/invites/{token}`: what the invited person sees before joining.
+ * `GET /api/v1/invite/{token}`: what the invited person sees before joining.
  */
 export type InviteView = { 
 /**

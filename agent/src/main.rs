@@ -9,7 +9,12 @@ use clap::{CommandFactory, Parser};
 ///
 /// Mesh needs a box on your network: open its address in a browser to chat and to invite people.
 #[derive(Debug, Parser)]
-#[command(name = "mesh", version, arg_required_else_help = true, after_help = "Open the address of your box in a browser to use Mesh: `make run` or `mesh-appliance serve` prints it.")]
+#[command(
+    name = "mesh",
+    version,
+    arg_required_else_help = true,
+    after_help = "Open the address of your box in a browser to use Mesh: `make run` or `mesh-appliance serve` prints it."
+)]
 struct Arguments {}
 
 #[expect(clippy::print_stdout, reason = "a command's output")]

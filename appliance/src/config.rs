@@ -131,7 +131,8 @@ impl Config {
     /// # Errors
     /// When it can't be read or has a mistake.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
         Self::parse(&text).map_err(|error| ConfigError::Invalid(path.into(), error))
     }
 
@@ -160,10 +161,8 @@ mod tests {
     #[test]
     fn the_example_is_the_default() {
         assert_eq!(Config::parse(EXAMPLE), Ok(Config::default()));
-        let uncommented: String = EXAMPLE
-            .lines()
-            .map(|line| line.strip_prefix("#= ").unwrap_or(line).to_owned() + "\n")
-            .collect();
+        let uncommented: String =
+            EXAMPLE.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line).to_owned() + "\n").collect();
         assert!(Config::parse(&uncommented).is_ok(), "settings that have no default parse, too");
     }
 

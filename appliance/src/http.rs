@@ -84,11 +84,8 @@ async fn upgrade(
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
     let upgrade = upgrade.map_err(|_| Refusal::from(ErrorCode::Malformed))?;
-    let visitor = Visitor {
-        session: me.session.id,
-        user: me.user.id,
-        messages_per_second: state.messages_per_second,
-    };
+    let visitor =
+        Visitor { session: me.session.id, user: me.user.id, messages_per_second: state.messages_per_second };
     let upgrade = upgrade
         .read_buffer_size(WS_READ_BUFFER)
         .write_buffer_size(WS_WRITE_BUFFER)

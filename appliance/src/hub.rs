@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use mesh_core::machine::Machine;
-use mesh_core::presence::{Presences, PresenceInput};
+use mesh_core::presence::{PresenceInput, Presences};
 use mesh_core::room::{Requester, Room, RoomInput};
 use mesh_core::time::Monotonic;
 use mesh_protocol::id::{RoomId, UserId};
@@ -40,7 +40,7 @@ use people::People;
 
 pub(crate) use event::ConnectionId;
 pub use handle::HubHandle;
-pub(crate) use outbox::{Outgoing, OutboxReceiver, outbox};
+pub(crate) use outbox::{OutboxReceiver, Outgoing, outbox};
 pub(crate) use read::ReadRequest;
 
 /// A room and who was last told about it.

@@ -96,11 +96,14 @@ impl Appliance {
         let lock = lock::FolderLock::take(folder)?;
         let listener = bind(config.listen.address)?;
         let http_listener = bind(config.listen.http_address)?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen(config.listen.address, error))?;
-        let http_address =
-            http_listener.local_addr().map_err(|error| StartError::Listen(config.listen.http_address, error))?;
+        let address =
+            listener.local_addr().map_err(|error| StartError::Listen(config.listen.address, error))?;
+        let http_address = http_listener
+            .local_addr()
+            .map_err(|error| StartError::Listen(config.listen.http_address, error))?;
         let path = folder.join(DATABASE);
-        let store = Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
+        let store =
+            Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
         let names = names::discover(&config.listen.names, address);
         let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.clone(), &clock)?;
         let messages = config.limits.messages_per_second;

@@ -119,6 +119,10 @@ fn start_log(config: &LogConfig) -> Result<(), String> {
         LogFormat::Json => false,
     };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if is_text { log.with_ansi(std::io::stderr().is_terminal()).init() } else { log.json().init() }
+    if is_text {
+        log.with_ansi(std::io::stderr().is_terminal()).init()
+    } else {
+        log.json().init()
+    }
     Ok(())
 }

@@ -64,7 +64,12 @@ impl Certificates {
     ///
     /// # Errors
     /// When files can't be used or don't fit.
-    pub fn load(config: &TlsConfig, folder: &Path, names: Vec<String>, clock: &Clock) -> Result<Arc<Self>, TlsError> {
+    pub fn load(
+        config: &TlsConfig,
+        folder: &Path,
+        names: Vec<String>,
+        clock: &Clock,
+    ) -> Result<Arc<Self>, TlsError> {
         let (current, authority) = match (&config.certificate, &config.key) {
             (Some(certificate), Some(key)) => (own(certificate, key)?, None),
             _ => {
@@ -173,9 +178,11 @@ fn certified(
 }
 
 fn own(certificate: &Path, key: &Path) -> Result<Current, TlsError> {
-    let file = |path: &Path, error: rustls::pki_types::pem::Error| TlsError::File(path.into(), error.to_string());
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(|e| file(certificate, e));
+    let file =
+        |path: &Path, error: rustls::pki_types::pem::Error| TlsError::File(path.into(), error.to_string());
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|e| file(certificate, e));
     let chain: Vec<CertificateDer<'static>> = chain?;
     let Some(leaf) = chain.first() else {
         return Err(TlsError::File(certificate.into(), "it holds no PEM certificate".to_owned()));
@@ -216,7 +223,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
         let clock = Clock::system();
-        let load = || Certificates::load(&TlsConfig::default(), folder.path(), names.clone(), &clock).unwrap();
+        let load =
+            || Certificates::load(&TlsConfig::default(), folder.path(), names.clone(), &clock).unwrap();
         let (first, second) = (load(), load());
         assert_eq!(first.fingerprint(), second.fingerprint());
         assert_eq!(first.authority_pem(), second.authority_pem());

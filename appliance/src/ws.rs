@@ -26,7 +26,7 @@ use mesh_protocol::session::{Goodbye, GoodbyeReason, Hello};
 use mesh_protocol::version;
 
 use crate::clock::Clock;
-use crate::hub::{ConnectionId, HubHandle, Outgoing, OutboxReceiver, outbox};
+use crate::hub::{ConnectionId, HubHandle, OutboxReceiver, Outgoing, outbox};
 use crate::session::Sessions;
 use crate::state::AppState;
 use crate::store::Store;

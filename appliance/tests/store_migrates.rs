@@ -1,5 +1,8 @@
 //! Stores of every released schema are brought up to date without losing anything, also when killed midway.
 
+#[path = "store_support/disk.rs"]
+mod disk;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +11,11 @@ use mesh_appliance::store::{OpenError, PeopleReads, RoomReads, Store, StoreOptio
 use mesh_protocol::chat::{ClientTag, PageFrom};
 use mesh_protocol::id::UserId;
 use mesh_protocol::time::Seq;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
+
+use disk::{Disk, Fault, cut};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
@@ -81,4 +88,54 @@ async fn a_newer_schema_is_refused_with_a_sentence_and_left_alone() {
     assert!(error.to_string().contains("newer version"), "{error}");
     assert!(matches!(check(&path), Err(OpenError::TooNew { .. })));
     assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+/// Power cuts after each call of the migration, several times with other luck, and once more during recovery.
+#[tokio::test]
+async fn a_migration_that_is_cut_anywhere_completes_at_the_next_start() {
+    let old = fs::read(fixture("v1.redb")).unwrap();
+    let expected: Value = serde_json::from_slice(&fs::read(fixture("v1.json")).unwrap()).unwrap();
+    let disk = Disk::new(old.clone());
+    let store = Store::with_backend(disk.factory(), StoreOptions::default()).unwrap();
+    let tape = disk.take_tape();
+    store.shutdown().await;
+    assert!(tape.len() > 20, "the migration is on the tape: {}", tape.len());
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    for calls in 0..=tape.len() {
+        for _ in 0..4 {
+            let once = cut(&old, &tape[..calls], &mut rng);
+            let disk = Disk::new(once.clone());
+            let store = Store::with_backend(disk.factory(), StoreOptions::default())
+                .unwrap_or_else(|error| panic!("cut after call {calls}: {error}"));
+            assert_eq!(said(&store), expected, "cut after call {calls}");
+            let recovery = disk.take_tape();
+            store.shutdown().await;
+            let twice = cut(&once, &recovery[..recovery.len() / 2], &mut rng);
+            let disk = Disk::new(twice);
+            let store = Store::with_backend(disk.factory(), StoreOptions::default())
+                .unwrap_or_else(|error| panic!("cut after call {calls} and again: {error}"));
+            assert_eq!(said(&store), expected, "cut after call {calls} and again");
+            store.shutdown().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_during_the_migration_costs_nothing() {
+    let old = fs::read(fixture("v1.redb")).unwrap();
+    let expected: Value = serde_json::from_slice(&fs::read(fixture("v1.json")).unwrap()).unwrap();
+    let whole = Disk::new(old.clone());
+    Store::with_backend(whole.factory(), StoreOptions::default()).unwrap().shutdown().await;
+    for first in 1..=whole.calls().0 {
+        let disk = Disk::new(old.clone());
+        disk.set_fault(Some(Fault { first, last: u64::MAX, kind: std::io::ErrorKind::StorageFull }));
+        match Store::with_backend(disk.factory(), StoreOptions::default()) {
+            Ok(store) => store.shutdown().await,
+            Err(error) => assert!(matches!(error, OpenError::Io(_)), "call {first}: {error:?}"),
+        }
+        disk.set_fault(None);
+        let store = Store::with_backend(disk.factory(), StoreOptions::default()).unwrap();
+        assert_eq!(said(&store), expected, "call {first}");
+        store.shutdown().await;
+    }
 }

@@ -51,7 +51,9 @@ fn check_line(text: &str, most: usize) -> Result<String, NameError> {
 pub fn check_name(text: &str) -> Result<String, NameError> {
     let name = check_line(text, limit::NAME_CHARS)?;
     // Joiners and marks alone leave nothing to read.
-    if name.chars().any(char::is_alphanumeric) || name.chars().any(|c| c > '\u{1f000}') {
+    if name.chars().any(char::is_alphanumeric)
+        || name.chars().any(|c| ('\u{1f000}'..='\u{1faff}').contains(&c))
+    {
         Ok(name)
     } else if name.is_empty() {
         Err(NameError::Empty)

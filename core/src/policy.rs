@@ -186,9 +186,7 @@ fn room(role: Role, action: RoomAction, facts: RoomFacts) -> Result<(), Denied> 
         RoomAction::Read | RoomAction::Mark => member(facts).map(|_| ()),
         RoomAction::Leave => named_room(facts).and_then(|()| member(facts).map(|_| ())),
         RoomAction::Post | RoomAction::React | RoomAction::Pin | RoomAction::Type => writer(facts),
-        RoomAction::Edit => {
-            writer(facts).and(if facts.is_author { Ok(()) } else { Err(Denied::NotAuthor) })
-        }
+        RoomAction::Edit => writer(facts).and(if facts.is_author { Ok(()) } else { Err(Denied::NotAuthor) }),
         RoomAction::Delete => writer(facts).and_then(|()| {
             let moderates = role == Role::Owner && facts.kind == RoomKind::Room;
             if facts.is_author || moderates { Ok(()) } else { Err(Denied::NotAuthor) }

@@ -7,11 +7,14 @@
 //!
 //! Who may do something is asked of [`crate::policy`], here and nowhere else in a room. [`membership`] checks
 //! and applies who is in it, [`history`] says what an event does to a chat message, [`unread`] counts,
-//! [`typing`] forgets, [`mention`] reads text.
+//! [`typing`] forgets, [`mention`] reads text, [`pending`] holds what is on its way to the disk.
 
 pub mod history;
+mod input;
 mod membership;
 pub mod mention;
+mod output;
+mod pending;
 mod typing;
 mod unread;
 
@@ -27,18 +30,13 @@ use mesh_protocol::time::{Seq, UnixMillis};
 use crate::machine::Machine;
 use crate::policy::{Action, Actor, RoomAction, RoomFacts, authorize};
 use crate::time::{Monotonic, Now};
+pub use input::{OpId, Requester, RoomCommand, RoomInput, Target};
 use mention::Mentions;
+pub use output::RoomOutput;
+use pending::{PendingEvent, PendingEvents};
 use typing::Typists;
 pub use unread::PostMark;
 use unread::UnreadCounts;
-
-/// Names an event on its way to the disk. Never reused by a room while the process lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId(pub u64);
-
-/// Who waits for the answer to a command: a WebSocket or a REST call, opaque here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Requester(pub u64);
 
 /// A room as it is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,226 +61,11 @@ pub struct RoomState {
     pub last_at: UnixMillis,
 }
 
-/// What the shell found on disk about the chat message that a command names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target {
-    /// Its address.
-    pub seq: Seq,
-    /// Its author.
-    pub by: UserId,
-    /// Whether it was deleted.
-    pub deleted: bool,
-}
-
-/// A change that somebody wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoomCommand {
-    /// Write a chat message.
-    Send {
-        /// Its text, bounds checked.
-        text: String,
-        /// The chat message it answers.
-        reply_to: Option<Seq>,
-        /// Whom it mentions.
-        mentions: Mentions,
-    },
-    /// Replace the text of a chat message.
-    Edit {
-        /// Which.
-        target: Target,
-        /// The new text, bounds checked.
-        text: String,
-        /// Whom it mentions now.
-        mentions: Mentions,
-    },
-    /// Delete a chat message.
-    Delete {
-        /// Which.
-        target: Target,
-    },
-    /// Set or take back a reaction.
-    React {
-        /// On which.
-        target: Target,
-        /// The emoji, bounds checked.
-        emoji: String,
-        /// Set or take back.
-        on: bool,
-        /// Different other emoji on it now.
-        kinds: usize,
-    },
-    /// Pin or unpin.
-    Pin {
-        /// Which.
-        target: Target,
-        /// Pin or unpin.
-        on: bool,
-        /// Pinned chat messages of the room now.
-        pins: usize,
-    },
-    /// Come in, be added, or get another access.
-    Join {
-        /// Who; somebody whose account can be used.
-        user: UserId,
-        /// What they may do here.
-        access: Access,
-    },
-    /// Leave, or be removed.
-    Leave {
-        /// Who.
-        user: UserId,
-    },
-    /// Change settings; only what is present.
-    Change {
-        /// New name, not yet checked.
-        name: Option<String>,
-        /// New topic, not yet checked.
-        topic: Option<String>,
-        /// New visibility.
-        visibility: Option<Visibility>,
-        /// Archive or take back.
-        archived: Option<bool>,
-    },
-}
-
-/// What can happen to a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoomInput {
-    /// Somebody wants a change.
-    Command {
-        /// Who waits for the answer.
-        requester: Requester,
-        /// Who wants it.
-        actor: Actor,
-        /// The sender's name for it.
-        tag: Option<ClientTag>,
-        /// This user's tag is on disk already, as this event.
-        known: Option<Seq>,
-        /// What.
-        command: RoomCommand,
-    },
-    /// An event is on disk. Events are persisted in the order of their outputs.
-    Persisted {
-        /// Which.
-        op: OpId,
-    },
-    /// An event could not be put on disk.
-    PersistFailed {
-        /// Which.
-        op: OpId,
-        /// Why.
-        code: ErrorCode,
-    },
-    /// Somebody has seen everything up to `seq`.
-    Read {
-        /// Who.
-        actor: Actor,
-        /// Up to here.
-        seq: Seq,
-    },
-    /// Somebody wants everything from `seq` on to be unread again.
-    Unread {
-        /// Who.
-        actor: Actor,
-        /// From here.
-        seq: Seq,
-        /// The chat messages on disk from `seq` on.
-        window: Vec<PostMark>,
-    },
-    /// Somebody is writing, or stopped.
-    Typing {
-        /// Who.
-        actor: Actor,
-        /// Started or stopped.
-        on: bool,
-    },
-    /// Somebody's last session closed.
-    Gone {
-        /// Who.
-        user: UserId,
-    },
-    /// The deadline has come.
-    Tick,
-}
-
-/// What a room wants done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RoomOutput {
-    /// Put an event on disk and come back with its fate.
-    Persist {
-        /// Its name.
-        op: OpId,
-        /// The event.
-        event: RoomEvent,
-    },
-    /// Send an event to every member.
-    Broadcast {
-        /// The event; it is on disk.
-        event: RoomEvent,
-    },
-    /// Tell a requester that its command is on disk.
-    Ack {
-        /// Whom.
-        requester: Requester,
-        /// Its name for the command.
-        tag: Option<ClientTag>,
-        /// The event.
-        seq: Seq,
-    },
-    /// Tell a requester that nothing was written.
-    Refuse {
-        /// Whom.
-        requester: Requester,
-        /// Its name for the command.
-        tag: Option<ClientTag>,
-        /// Why.
-        code: ErrorCode,
-    },
-    /// Put a read mark on disk.
-    SaveRead {
-        /// Whose.
-        user: UserId,
-        /// The mark.
-        seq: Seq,
-    },
-    /// Tell every member of a read mark.
-    ReadMark {
-        /// Whose.
-        user: UserId,
-        /// The mark.
-        seq: Seq,
-    },
-    /// Tell a user their counts.
-    UnreadChanged {
-        /// Whom.
-        user: UserId,
-        /// The counts.
-        unread: Unread,
-    },
-    /// Tell every member that somebody is writing or stopped.
-    Typing {
-        /// Who.
-        user: UserId,
-        /// Started or stopped.
-        on: bool,
-    },
-    /// Members or settings changed: show the room anew to all who may see it.
-    StateChanged,
-}
-
-/// An event that is not on disk yet.
-#[derive(Debug)]
-struct Pending {
-    op: OpId,
-    event: RoomEvent,
-    waiting: Vec<(Requester, Option<ClientTag>)>,
-}
-
 /// One room.
 #[derive(Debug)]
 pub struct Room {
     state: RoomState,
-    pending: VecDeque<Pending>,
+    pending: PendingEvents,
     next_op: u64,
     unread: UnreadCounts,
     typists: Typists,
@@ -296,7 +79,7 @@ impl Room {
         let unread = UnreadCounts::new(&state, window);
         Self {
             state,
-            pending: VecDeque::new(),
+            pending: PendingEvents::default(),
             next_op: 1,
             unread,
             typists: Typists::default(),
@@ -311,14 +94,7 @@ impl Room {
 
     /// The facts that policy needs, seen from `user`.
     pub fn facts(&self, user: UserId) -> RoomFacts {
-        RoomFacts {
-            kind: self.state.kind,
-            visibility: self.state.visibility,
-            archived: self.state.archived,
-            access: self.state.member(user).map(|member| member.access),
-            is_author: false,
-            is_self: false,
-        }
+        self.state.facts(user)
     }
 
     /// What waits for `user`; zero for somebody who is not a member.
@@ -361,8 +137,8 @@ impl Room {
         known: Option<Seq>,
         command: RoomCommand,
     ) {
-        if let Some(pending) = self.pending_by_tag(actor.user, tag.as_ref()) {
-            pending.waiting.push((requester, tag));
+        if let Some(pending) = self.pending.by_tag(actor.user, tag.as_ref()) {
+            pending.wait(requester, tag);
         } else if let Some(seq) = known {
             self.outputs.push_back(RoomOutput::Ack { requester, tag, seq });
         } else {
@@ -373,13 +149,6 @@ impl Room {
         }
     }
 
-    fn pending_by_tag(&mut self, user: UserId, tag: Option<&ClientTag>) -> Option<&mut Pending> {
-        let tag = tag?;
-        self.pending
-            .iter_mut()
-            .find(|pending| pending.event.by == user && pending.event.tag.as_ref() == Some(tag))
-    }
-
     fn accept(
         &mut self,
         now: Now,
@@ -388,14 +157,13 @@ impl Room {
         tag: Option<ClientTag>,
         change: RoomEventKind,
     ) {
-        let last = self.pending.back().map(|pending| (pending.event.seq, pending.event.at));
-        let (last_seq, last_at) = last.unwrap_or((self.state.last_seq, self.state.last_at));
+        let (last_seq, last_at) = self.pending.last().unwrap_or((self.state.last_seq, self.state.last_at));
         // History never runs backwards, even when the clock was set back.
         let at = now.wall.max(last_at);
         let event = RoomEvent { room: self.state.id, seq: last_seq.next(), at, by, tag: tag.clone(), change };
         let op = OpId(self.next_op);
         self.next_op += 1;
-        self.pending.push_back(Pending { op, event: event.clone(), waiting: vec![(requester, tag)] });
+        self.pending.push(PendingEvent { op, event: event.clone(), waiting: vec![(requester, tag)] });
         self.outputs.push_back(RoomOutput::Persist { op, event });
     }
 
@@ -421,6 +189,7 @@ impl Room {
             }
             RoomCommand::React { target, emoji, on, kinds } => {
                 self.allow(actor, RoomAction::React, Some(target))?;
+                let kinds = kinds + self.pending.reactions(target.seq, &emoji);
                 if on && kinds >= limit::REACTION_KINDS {
                     return Err(ErrorCode::LimitReached);
                 }
@@ -428,6 +197,7 @@ impl Room {
             }
             RoomCommand::Pin { target, on, pins } => {
                 self.allow(actor, RoomAction::Pin, Some(target))?;
+                let pins = pins + self.pending.pins(target.seq);
                 if on && pins >= limit::PINS_PER_ROOM {
                     return Err(ErrorCode::LimitReached);
                 }
@@ -444,28 +214,33 @@ impl Room {
     /// Asks policy about a chat message or the room itself.
     fn allow(&self, actor: &Actor, action: RoomAction, target: Option<Target>) -> Result<(), ErrorCode> {
         let is_author = target.is_some_and(|target| target.by == actor.user);
-        let facts = RoomFacts { is_author, ..self.facts(actor.user) };
-        authorize(actor, Action::Room(action, facts)).map_err(|denied| denied.code())?;
+        self.permit(actor, action, |facts| RoomFacts { is_author, ..facts })?;
         match target {
-            Some(target) if target.deleted || self.is_being_deleted(target.seq) => {
+            Some(target) if target.deleted || self.pending.deletes(target.seq) => {
                 Err(ErrorCode::MessageDeleted)
             }
             _ => Ok(()),
         }
     }
 
-    fn is_being_deleted(&self, seq: Seq) -> bool {
-        self.pending
-            .iter()
-            .any(|pending| matches!(pending.event.change, RoomEventKind::Deleted { target } if target == seq))
+    /// Asks policy about the room as it is, and as it will be once everything pending is on disk: nothing is
+    /// granted by what may still fail, and nothing is written behind a change that forbids it.
+    fn permit(
+        &self,
+        actor: &Actor,
+        action: RoomAction,
+        complete: impl Fn(RoomFacts) -> RoomFacts,
+    ) -> Result<(), ErrorCode> {
+        let ask = |state: &RoomState| {
+            let facts = complete(state.facts(actor.user));
+            authorize(actor, Action::Room(action, facts)).map_err(|denied| denied.code())
+        };
+        ask(&self.state)?;
+        self.pending.after(&self.state).map_or(Ok(()), |state| ask(&state))
     }
 
     fn persisted(&mut self, op: OpId) {
-        if self.pending.front().is_none_or(|pending| pending.op != op) {
-            // The late fate of an event that was refused with the one before it.
-            return;
-        }
-        let Some(Pending { event, waiting, .. }) = self.pending.pop_front() else { return };
+        let Some(PendingEvent { event, waiting, .. }) = self.pending.pop(op) else { return };
         let seq = event.seq;
         let before = self.unread.clone_counts();
         let is_state = self.apply(&event);
@@ -521,11 +296,8 @@ impl Room {
     }
 
     fn persist_failed(&mut self, op: OpId, code: ErrorCode) {
-        let Some(first) = self.pending.iter().position(|pending| pending.op == op) else { return };
-        for pending in self.pending.split_off(first) {
-            for (requester, tag) in pending.waiting {
-                self.outputs.push_back(RoomOutput::Refuse { requester, tag, code });
-            }
+        for (requester, tag) in self.pending.split_off(op).into_iter().flat_map(|pending| pending.waiting) {
+            self.outputs.push_back(RoomOutput::Refuse { requester, tag, code });
         }
     }
 

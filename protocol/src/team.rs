@@ -239,7 +239,7 @@ pub struct Invite {
     pub used_by: Option<UserId>,
 }
 
-/// `GET /api/v1/invites/{token}`: what the invited person sees before joining.
+/// `GET /api/v1/invite/{token}`: what the invited person sees before joining.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS, utoipa::ToSchema))]
@@ -266,7 +266,7 @@ pub struct InviteView {
     pub expires_at: UnixMillis,
 }
 
-/// `POST /api/v1/invites/{token}/accept`: makes the account (or sets the new password) and signs in.
+/// `POST /api/v1/invite/{token}/accept`: makes the account (or sets the new password) and signs in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS, utoipa::ToSchema))]

@@ -72,11 +72,33 @@ fn types() -> Result<BTreeMap<PathBuf, String>> {
         ($($name:ty),* $(,)?) => { $(<$name as TS>::export_all(&config)?;)* };
     }
     export!(
-        ClientMessage, ServerMessage, error::ErrorBody, session::SignIn, session::PasswordConfirm, session::Session,
-        team::Account, team::AccountChange, team::PasswordChange, team::SetupStep, team::Status, team::Trust,
-        team::ClaimStart, team::ClaimOwner, team::InviteCreate, team::InviteCreated, team::Invite, team::InviteView,
-        team::InviteAccept, team::UserNameCheck, team::Person, team::PersonChange, room::RoomCreate,
-        room::DirectOpen, room::RoomRef, room::RoomChange, room::MemberPut,
+        ClientMessage,
+        ServerMessage,
+        error::ErrorBody,
+        session::SignIn,
+        session::PasswordConfirm,
+        session::Session,
+        team::Account,
+        team::AccountChange,
+        team::PasswordChange,
+        team::SetupStep,
+        team::Status,
+        team::Trust,
+        team::ClaimStart,
+        team::ClaimOwner,
+        team::InviteCreate,
+        team::InviteCreated,
+        team::Invite,
+        team::InviteView,
+        team::InviteAccept,
+        team::UserNameCheck,
+        team::Person,
+        team::PersonChange,
+        room::RoomCreate,
+        room::DirectOpen,
+        room::RoomRef,
+        room::RoomChange,
+        room::MemberPut,
     );
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(&folder)? {

@@ -38,7 +38,9 @@ impl File {
     /// Whether it holds only tests, or what tests and benchmarks need.
     fn is_test(&self) -> bool {
         let name = self.name();
-        ["/tests/", "/e2e/", "/test/", ".test.", "/benches/", "/examples/"].iter().any(|part| name.contains(part))
+        ["/tests/", "/e2e/", "/test/", ".test.", "/benches/", "/examples/"]
+            .iter()
+            .any(|part| name.contains(part))
             || name.starts_with("lab/")
             || name.starts_with("fuzz/")
     }
@@ -78,7 +80,11 @@ fn tracked(root: &Path) -> Result<Vec<File>> {
         // A file may be deleted and not yet committed.
         let Ok(bytes) = std::fs::read(&full) else { continue };
         let size = bytes.len() as u64;
-        files.push(File { path: name.into(), text: String::from_utf8(bytes).unwrap_or_default(), bytes: size });
+        files.push(File {
+            path: name.into(),
+            text: String::from_utf8(bytes).unwrap_or_default(),
+            bytes: size,
+        });
     }
     Ok(files)
 }

@@ -30,7 +30,11 @@ const FIXED: &[(&str, &str)] = &[
 pub(super) struct PubliclyTrusted(pub(super) bool);
 
 /// Adds the headers to an answer, errors included. A page that sets its own policy keeps it.
-pub(super) async fn add(State(PubliclyTrusted(public)): State<PubliclyTrusted>, request: Request, next: Next) -> Response {
+pub(super) async fn add(
+    State(PubliclyTrusted(public)): State<PubliclyTrusted>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

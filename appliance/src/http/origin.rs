@@ -48,7 +48,9 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     let (name, rest) = match authority.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
         None => match authority.split_once(':') {
-            Some((name, port)) if !port.contains(':') => (name, &authority[authority.len() - port.len() - 1..]),
+            Some((name, port)) if !port.contains(':') => {
+                (name, &authority[authority.len() - port.len() - 1..])
+            }
             Some(_) => return None,
             None => (authority, ""),
         },
@@ -68,7 +70,12 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
 ///
 /// # Errors
 /// [`ErrorCode::HostUnknown`] or [`ErrorCode::OriginForeign`].
-pub fn check(allowed: &AllowedHosts, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), ErrorCode> {
+pub fn check(
+    allowed: &AllowedHosts,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), ErrorCode> {
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok()).ok_or(ErrorCode::HostUnknown)?;
     // RFC 9112 section 3.2: one Host; an absolute target must not say something else.
@@ -117,12 +124,37 @@ mod tests {
             assert!(allowed.allows(host), "{host}");
         }
         for host in [
-            "", "localhost", "localhost:", "localhost:443", "localhost:8444", "localhost:08443x", "localhost.:8443",
-            "localhost:8443:8443", "xlocalhost:8443", "localhostx:8443", "evil.com:8443", "box.local.evil.com:8443",
-            "evil.com#localhost:8443", "localhost@evil.com:8443", "user@localhost:8443", "127.0.0.1.nip.io:8443",
-            "127.1:8443", "0x7f000001:8443", "2130706433:8443", "::1", "::1:8443", "[::1]", "[::1]8443", "[::1:8443",
-            "[localhost]:8443", "[0:0:0:0:0:0:0:1]:8443", "localhost :8443", " localhost:8443", "localhost:+8443",
-            "[::1%25eth0]:8443", "null",
+            "",
+            "localhost",
+            "localhost:",
+            "localhost:443",
+            "localhost:8444",
+            "localhost:08443x",
+            "localhost.:8443",
+            "localhost:8443:8443",
+            "xlocalhost:8443",
+            "localhostx:8443",
+            "evil.com:8443",
+            "box.local.evil.com:8443",
+            "evil.com#localhost:8443",
+            "localhost@evil.com:8443",
+            "user@localhost:8443",
+            "127.0.0.1.nip.io:8443",
+            "127.1:8443",
+            "0x7f000001:8443",
+            "2130706433:8443",
+            "::1",
+            "::1:8443",
+            "[::1]",
+            "[::1]8443",
+            "[::1:8443",
+            "[localhost]:8443",
+            "[0:0:0:0:0:0:0:1]:8443",
+            "localhost :8443",
+            " localhost:8443",
+            "localhost:+8443",
+            "[::1%25eth0]:8443",
+            "null",
         ] {
             assert!(!allowed.allows(host), "{host:?}");
         }
@@ -150,10 +182,25 @@ mod tests {
         let good = [OWN, ("origin", "https://localhost:8443"), ("sec-fetch-site", "same-origin")];
         assert_eq!(request(Method::POST, &good), Ok(()));
         for origin in [
-            "null", "", "http://localhost:8443", "https://localhost", "https://localhost:8444", "https://localhost:8443/",
-            "https://localhost:8443.evil.com", "https://evil.com", "https://evil.com:8443", "https://localhost.evil.com:8443",
-            "https://evillocalhost:8443", "HTTPS://localhost:8443", "//localhost:8443", "localhost:8443", "file://",
-            "https://user@localhost:8443", "https://localhost:8443 ", "wss://localhost:8443", "https://box.local:8443",
+            "null",
+            "",
+            "http://localhost:8443",
+            "https://localhost",
+            "https://localhost:8444",
+            "https://localhost:8443/",
+            "https://localhost:8443.evil.com",
+            "https://evil.com",
+            "https://evil.com:8443",
+            "https://localhost.evil.com:8443",
+            "https://evillocalhost:8443",
+            "HTTPS://localhost:8443",
+            "//localhost:8443",
+            "localhost:8443",
+            "file://",
+            "https://user@localhost:8443",
+            "https://localhost:8443 ",
+            "wss://localhost:8443",
+            "https://box.local:8443",
             "chrome-extension://abc",
         ] {
             let refused = request(Method::POST, &[OWN, ("origin", origin)]);

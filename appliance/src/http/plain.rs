@@ -42,7 +42,8 @@ const ENGLISH: &str = include_str!("plain.en.html");
 const FRENCH: &str = include_str!("plain.fr.html");
 
 /// Nothing but the page's own style.
-const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The secure address by the name that the visitor used; `None` when that is none of the box's names.
 fn secure_address(plain: &Plain, headers: &HeaderMap) -> Option<String> {
@@ -64,7 +65,8 @@ async fn page(State(plain): State<Plain>, headers: HeaderMap) -> Response<axum::
         return Refusal::from(ErrorCode::HostUnknown).into_response();
     };
     let language = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let template = if language.trim_start().to_ascii_lowercase().starts_with("fr") { FRENCH } else { ENGLISH };
+    let template =
+        if language.trim_start().to_ascii_lowercase().starts_with("fr") { FRENCH } else { ENGLISH };
     let own_certificate = plain.certificates.authority_pem().is_none();
     let page = template
         .replace("{{address}}", &address)

@@ -80,7 +80,9 @@ pub(super) async fn serve(request: Request) -> Response<Body> {
 fn respond(path: &str, file: File, headers: &HeaderMap) -> Response<Body> {
     let accepts = |name, wanted: &str| {
         let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.any(|value| value.split(',').any(|part| part.split(';').next().is_some_and(|part| part.trim() == wanted)))
+        values.any(|value| {
+            value.split(',').any(|part| part.split(';').next().is_some_and(|part| part.trim() == wanted))
+        })
     };
     let cache = if path.starts_with("assets/") { IMMUTABLE } else { "no-cache" };
     let mut response = if accepts(IF_NONE_MATCH, &file.etag) {

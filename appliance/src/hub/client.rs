@@ -18,10 +18,10 @@ use mesh_protocol::time::Seq;
 use mesh_protocol::{limit, version};
 
 use super::Hub;
-use crate::store::{PeopleReads, RoomReads};
 use super::event::{ConnectionId, Reply};
 use super::outbox::{Outbox, Outgoing};
 use super::read::ReadRequest;
+use crate::store::{PeopleReads, RoomReads};
 
 impl Hub {
     pub(super) fn opened(

@@ -161,7 +161,10 @@ mod tests {
         one.mark_authenticated();
         let two = Admission::admit(&admission, peer("10.0.0.2")).unwrap();
         drop(one);
-        assert!(Admission::admit(&admission, peer("10.0.0.3")).is_none(), "the stranger still holds its place");
+        assert!(
+            Admission::admit(&admission, peer("10.0.0.3")).is_none(),
+            "the stranger still holds its place"
+        );
         drop(two);
         assert!(Admission::admit(&admission, peer("10.0.0.3")).is_some());
     }

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use mesh_protocol::time::UnixMillis;
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, NameConstraints,
+    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose, NameConstraints,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -50,7 +50,9 @@ impl Authority {
                 let allowed: Vec<String> = allowed.into_iter().map(str::to_owned).collect();
                 return Self::from_pem(read(&path("ca.pem"))?, &read(&path("ca.key"))?, &allowed, now);
             }
-            tracing::warn!("the box has a new name: its authority is made anew, devices have to install it again");
+            tracing::warn!(
+                "the box has a new name: its authority is made anew, devices have to install it again"
+            );
         }
         let key = KeyPair::generate().map_err(making)?;
         let certificate = params(&wanted, now)?.self_signed(&key).map_err(making)?;
@@ -93,7 +95,8 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
         let leaf = params.signed_by(&key, &self.issuer).map_err(making)?;
-        let private = PrivateKeyDer::try_from(key.serialize_der()).map_err(|error| TlsError::Making(error.to_owned()))?;
+        let private = PrivateKeyDer::try_from(key.serialize_der())
+            .map_err(|error| TlsError::Making(error.to_owned()))?;
         Ok((vec![leaf.der().clone(), self.der.clone()], private, UnixMillis(start + LEAF_LIFE_MS)))
     }
 }
@@ -119,8 +122,10 @@ fn params(names: &[String], now: UnixMillis) -> Result<CertificateParams, TlsErr
         let address: IpAddr = net.parse().ok()?;
         Some(GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, *prefix)))
     });
-    params.name_constraints =
-        Some(NameConstraints { permitted_subtrees: dns.chain(private).collect(), excluded_subtrees: Vec::new() });
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: dns.chain(private).collect(),
+        excluded_subtrees: Vec::new(),
+    });
     Ok(params)
 }
 

@@ -17,7 +17,12 @@ pub fn discover(configured: &[String], listen: SocketAddr) -> Vec<String> {
         names.push(listen.ip().to_string());
     }
     let mut seen = Vec::new();
-    names.retain(|name| !name.is_empty() && !seen.contains(name) && { seen.push(name.clone()); true });
+    names.retain(|name| {
+        !name.is_empty() && !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
     names
 }
 

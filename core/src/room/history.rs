@@ -39,6 +39,11 @@ pub fn target(event: &RoomEvent) -> Option<Seq> {
     }
 }
 
+/// Whether an event is a line of history of its own: the room was made, somebody came or went, settings changed.
+pub fn is_notice(event: &RoomEvent) -> bool {
+    !matches!(event.change, RoomEventKind::Posted { .. }) && target(event).is_none()
+}
+
 /// Lets an event alter its target. Events at or before the message's `rev` were applied already; a deleted
 /// message stays as it is.
 pub fn apply(message: &mut ChatMessage, event: &RoomEvent) {

@@ -8,12 +8,24 @@ use mesh_protocol::room::{Access, Member, RoomKind, Visibility};
 
 use super::{Room, RoomState};
 use crate::name;
-use crate::policy::{Action, Actor, RoomAction, RoomFacts, authorize};
+use crate::policy::{Actor, RoomAction, RoomFacts};
 
 impl RoomState {
     /// A member of the room.
     pub fn member(&self, user: UserId) -> Option<&Member> {
         self.members.iter().find(|member| member.user == user)
+    }
+
+    /// The facts that policy needs, seen from `user`.
+    pub fn facts(&self, user: UserId) -> RoomFacts {
+        RoomFacts {
+            kind: self.kind,
+            visibility: self.visibility,
+            archived: self.archived,
+            access: self.member(user).map(|member| member.access),
+            is_author: false,
+            is_self: false,
+        }
     }
 
     /// How many members the room can have.
@@ -72,7 +84,7 @@ impl Room {
         let is_member = self.state.member(user).is_some();
         let is_self = user == actor.user;
         let action = if is_self && !is_member { RoomAction::Join } else { RoomAction::AddMember };
-        self.permit(actor, action, is_self)?;
+        self.permit(actor, action, |facts| RoomFacts { is_self, ..facts })?;
         if !is_member && self.expected_members(user) >= self.state.capacity() {
             return Err(ErrorCode::RoomFull);
         }
@@ -83,10 +95,8 @@ impl Room {
     /// they may fail.
     fn expected_members(&self, except: UserId) -> usize {
         let mut users: Vec<UserId> = self.state.members.iter().map(|member| member.user).collect();
-        for pending in &self.pending {
-            if let RoomEventKind::Joined { user, .. } = pending.event.change
-                && !users.contains(&user)
-            {
+        for user in self.pending.joining() {
+            if !users.contains(&user) {
                 users.push(user);
             }
         }
@@ -96,8 +106,10 @@ impl Room {
     pub(super) fn decide_leave(&self, actor: &Actor, user: UserId) -> Result<RoomEventKind, ErrorCode> {
         let is_self = user == actor.user;
         let action = if is_self { RoomAction::Leave } else { RoomAction::RemoveMember };
-        self.permit(actor, action, is_self)?;
-        if self.state.member(user).is_none() {
+        self.permit(actor, action, |facts| RoomFacts { is_self, ..facts })?;
+        let is_member = |state: &RoomState| state.member(user).is_some();
+        if !is_member(&self.state) || self.pending.after(&self.state).is_some_and(|state| !is_member(&state))
+        {
             return Err(ErrorCode::NotFound);
         }
         Ok(RoomEventKind::Left { user })
@@ -113,10 +125,10 @@ impl Room {
     ) -> Result<RoomEventKind, ErrorCode> {
         let is_setting = name.is_some() || topic.is_some() || visibility.is_some();
         if archived.is_some() {
-            self.permit(actor, RoomAction::Archive, false)?;
+            self.permit(actor, RoomAction::Archive, |facts| facts)?;
         }
         if is_setting {
-            self.permit(actor, RoomAction::Change, false)?;
+            self.permit(actor, RoomAction::Change, |facts| facts)?;
         }
         if !is_setting && archived.is_none() {
             return Err(ErrorCode::FieldInvalid);
@@ -127,10 +139,5 @@ impl Room {
             (Ok(name), Ok(topic)) => Ok(RoomEventKind::Changed { name, topic, visibility, archived }),
             _ => Err(ErrorCode::FieldInvalid),
         }
-    }
-
-    fn permit(&self, actor: &Actor, action: RoomAction, is_self: bool) -> Result<(), ErrorCode> {
-        let facts = RoomFacts { is_self, ..self.facts(actor.user) };
-        authorize(actor, Action::Room(action, facts)).map_err(|denied| denied.code())
     }
 }

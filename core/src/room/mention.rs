@@ -50,37 +50,71 @@ fn name_at(rest: &str) -> &str {
     rest.split(|c: char| !is_name_char(c)).next().unwrap_or_default()
 }
 
-/// The parts of a text that are neither in a fenced block nor between backticks.
+/// The parts of a text that are neither in a fenced block nor between backticks. Blocks and spans are those of
+/// CommonMark: a fence is three or more backticks or tildes, a span ends at the latest with its paragraph.
 fn outside_code(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let mut in_fence = false;
-    for line in text.split('\n') {
-        if line.trim_start().starts_with("```") {
-            in_fence = !in_fence;
-        } else if !in_fence {
-            pieces.extend(outside_spans(line));
+    let mut fence: Option<Fence> = None;
+    let mut paragraph: Option<usize> = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_text = match (&fence, Fence::of(line)) {
+            (Some(open), Some(close)) if open.is_closed_by(&close) => {
+                fence = None;
+                false
+            }
+            (Some(_), _) => false,
+            (None, Some(open)) if open.can_open => {
+                fence = Some(open);
+                false
+            }
+            (None, _) => !line.trim().is_empty(),
+        };
+        if is_text {
+            paragraph.get_or_insert(at);
+        } else if let Some(start) = paragraph.take() {
+            pieces.extend(outside_spans(&text[start..at]));
         }
+        at += line.len();
     }
+    pieces.extend(paragraph.into_iter().flat_map(|start| outside_spans(&text[start..])));
     pieces
 }
 
-/// The parts of a line outside of code spans: a run of backticks up to the next run of the same length.
-fn outside_spans(line: &str) -> Vec<&str> {
+/// A line that may begin or end a fenced block.
+struct Fence {
+    mark: char,
+    length: usize,
+    /// Backticks behind the fence make it a span, not a block.
+    can_open: bool,
+    /// Nothing but the fence is on the line.
+    can_close: bool,
+}
+
+impl Fence {
+    fn of(line: &str) -> Option<Self> {
+        let line = line.trim();
+        let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let behind = line.trim_start_matches(mark);
+        let length = line.len() - behind.len();
+        let can_open = mark == '~' || !behind.contains('`');
+        (length >= 3).then_some(Self { mark, length, can_open, can_close: behind.is_empty() })
+    }
+
+    fn is_closed_by(&self, other: &Self) -> bool {
+        other.can_close && other.mark == self.mark && other.length >= self.length
+    }
+}
+
+/// The parts of a paragraph outside of code spans: a run of backticks up to the next run of the same length.
+fn outside_spans(paragraph: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    let mut rest = line;
+    let mut rest = paragraph;
     while let Some(start) = rest.find('`') {
         let run = rest[start..].bytes().take_while(|byte| *byte == b'`').count();
         let inside = &rest[start + run..];
-        match closing_run(inside, run) {
-            Some(end) => {
-                pieces.push(&rest[..start]);
-                rest = &inside[end + run..];
-            }
-            None => {
-                pieces.push(&rest[..start]);
-                rest = inside;
-            }
-        }
+        pieces.push(&rest[..start]);
+        rest = closing_run(inside, run).map_or(inside, |end| &inside[end + run..]);
     }
     pieces.push(rest);
     pieces

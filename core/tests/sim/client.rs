@@ -128,7 +128,11 @@ impl Client {
         let count = |tag: &str| history.iter().filter(|event| has_tag(event, user(self.index), tag)).count();
         for (tag, seq) in &self.acknowledged {
             assert_eq!(count(tag), 1, "the acknowledged {tag} is there {} times", count(tag));
-            assert!(has_tag(&history[seq.0 as usize - 1], user(self.index), tag), "{tag} is not event {}", seq.0);
+            assert!(
+                has_tag(&history[seq.0 as usize - 1], user(self.index), tag),
+                "{tag} is not event {}",
+                seq.0
+            );
         }
         for tag in &self.refused {
             assert_eq!(count(tag), 0, "the refused {tag} was written");

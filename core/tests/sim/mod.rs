@@ -188,7 +188,8 @@ impl World {
             self.server.disk_step(self.time(), &mut self.chance);
             self.send_out();
             if self.network.is_empty() {
-                let waiting: Vec<usize> = (0..CLIENTS).filter(|one| self.clients[*one].is_waiting()).collect();
+                let waiting: Vec<usize> =
+                    (0..CLIENTS).filter(|one| self.clients[*one].is_waiting()).collect();
                 if waiting.is_empty() && !self.server.is_busy() {
                     return;
                 }

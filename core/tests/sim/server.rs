@@ -106,7 +106,8 @@ fn actor(client: usize) -> Actor {
 
 impl Server {
     pub fn new() -> Self {
-        let members = (0..CLIENTS).map(|one| Member { user: user(one), access: Access::Write, read: Seq::ZERO });
+        let members =
+            (0..CLIENTS).map(|one| Member { user: user(one), access: Access::Write, read: Seq::ZERO });
         let state = RoomState {
             id: RoomId(1),
             kind: RoomKind::Room,
@@ -118,8 +119,13 @@ impl Server {
             last_seq: Seq::ZERO,
             last_at: UnixMillis(0),
         };
-        let disk =
-            Disk { state: state.clone(), events: vec![], messages: BTreeMap::new(), tags: BTreeMap::new(), full: false };
+        let disk = Disk {
+            state: state.clone(),
+            events: vec![],
+            messages: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            full: false,
+        };
         Self {
             disk,
             room: Room::open(state, vec![]),
@@ -249,7 +255,9 @@ impl Server {
                     self.out.push((*client, *connection, Reply::Events(vec![event.clone()])));
                 }
             }
-            RoomOutput::Ack { requester, tag, seq } => self.answer(requester, tag, |tag| Reply::Ack { tag, seq }),
+            RoomOutput::Ack { requester, tag, seq } => {
+                self.answer(requester, tag, |tag| Reply::Ack { tag, seq })
+            }
             RoomOutput::Refuse { requester, tag, code } => {
                 self.answer(requester, tag, |tag| Reply::Refused { tag, code });
             }
@@ -275,9 +283,10 @@ impl Server {
     /// Unread counts are what a naive recount of the disk gives.
     pub fn check_counts(&self) {
         for member in &self.room.state().members {
-            let unread = self.disk.messages.values().filter(|message| {
-                message.seq > member.read && message.by != member.user && !message.deleted
-            });
+            let unread =
+                self.disk.messages.values().filter(|message| {
+                    message.seq > member.read && message.by != member.user && !message.deleted
+                });
             let naive = Unread { messages: unread.count() as u32, mentions: 0 };
             assert_eq!(self.room.unread(member.user), naive, "the count of {:?} is wrong", member.user);
         }

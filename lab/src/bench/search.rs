@@ -24,7 +24,8 @@ pub(super) fn run(runtime: &Runtime, context: &Context) -> Result<Vec<Figure>> {
         let (mut sent, mut acknowledged) = (0, 0);
         while acknowledged < MESSAGES {
             while sent < MESSAGES && sent - acknowledged < WINDOW {
-                let text = if sent == 0 { "un café très tôt" } else { "The build is green again, see the log." };
+                let text =
+                    if sent == 0 { "un café très tôt" } else { "The build is green again, see the log." };
                 socket.chat(team.room, &tag(0, sent), text).await?;
                 sent += 1;
             }

@@ -17,7 +17,8 @@ pub(super) fn check(files: &[File]) -> Vec<String> {
             }
         }
     }
-    let text = |path: &str| files.iter().find(|file| file.path == Path::new(path)).map(|file| file.text.as_str());
+    let text =
+        |path: &str| files.iter().find(|file| file.path == Path::new(path)).map(|file| file.text.as_str());
     if let Some(page) = text(PROTOCOL) {
         for (source, name) in [
             ("protocol/src/control.rs", "ClientMessage"),
@@ -93,7 +94,11 @@ mod tests {
 
     #[test]
     fn dead_links_are_found() {
-        let files = [sample("docs/a.md", "[b](b.md) [c](../c.md#x) [d](d.md) [e](https://e)"), sample("docs/b.md", ""), sample("c.md", "")];
+        let files = [
+            sample("docs/a.md", "[b](b.md) [c](../c.md#x) [d](d.md) [e](https://e)"),
+            sample("docs/b.md", ""),
+            sample("c.md", ""),
+        ];
         assert_eq!(check(&files).len(), 1);
     }
 

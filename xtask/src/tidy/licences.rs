@@ -9,9 +9,25 @@ use serde_json::Value;
 
 /// Licences that are accepted, alone or as one alternative.
 const ACCEPTED: &[&str] = &[
-    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD", "Unlicense", "CC0-1.0", "MIT-0",
-    "Unicode-3.0", "Unicode-DFS-2016", "BSL-1.0", "CDLA-Permissive-2.0", "BlueOak-1.0.0", "Python-2.0", "MPL-2.0",
-    "CC-BY-4.0", "Apache-2.0 WITH LLVM-exception",
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unlicense",
+    "CC0-1.0",
+    "MIT-0",
+    "Unicode-3.0",
+    "Unicode-DFS-2016",
+    "BSL-1.0",
+    "CDLA-Permissive-2.0",
+    "BlueOak-1.0.0",
+    "Python-2.0",
+    "MPL-2.0",
+    "CC-BY-4.0",
+    "Apache-2.0 WITH LLVM-exception",
 ];
 
 /// Crates that must not be in the tree: other crypto providers, C libraries, archive formats.
@@ -54,13 +70,16 @@ fn check_crates(packages: &[Value]) -> Vec<String> {
             problems.push(format!("crate {name}: licence {:?} is not accepted", text(&package["license"])));
         }
         if BANNED.contains(&name) {
-            problems.push(format!("crate {name} must not be in the tree; `cargo tree -i {name}` says why it is"));
+            problems
+                .push(format!("crate {name} must not be in the tree; `cargo tree -i {name}` says why it is"));
         }
         let floor = FLOORS.iter().find(|(known, _)| *known == name);
         if let Some((_, floor)) = floor
             && parse(version) < *floor
         {
-            problems.push(format!("crate {name} {version} is older than {floor:?}, which is the oldest sound one"));
+            problems.push(format!(
+                "crate {name} {version} is older than {floor:?}, which is the oldest sound one"
+            ));
         }
     }
     if foreign.len() > CRATES {
@@ -86,9 +105,9 @@ fn text(value: &Value) -> &str {
 /// Whether an SPDX expression can be satisfied with accepted licences only.
 fn is_accepted(expression: &str) -> bool {
     let expression = expression.replace(['(', ')'], " ").replace('/', " OR ");
-    expression.split(" AND ").all(|part| {
-        part.split(" OR ").map(str::trim).any(|licence| ACCEPTED.contains(&licence))
-    })
+    expression
+        .split(" AND ")
+        .all(|part| part.split(" OR ").map(str::trim).any(|licence| ACCEPTED.contains(&licence)))
 }
 
 fn parse(version: &str) -> [u64; 3] {
@@ -114,9 +133,7 @@ mod tests {
 
     #[test]
     fn old_banned_and_unlicensed_crates_are_found() {
-        let crate_of = |name: &str, version: &str, license: &str| {
-            json!({"name": name, "version": version, "license": license, "source": "registry"})
-        };
+        let crate_of = |name: &str, version: &str, license: &str| json!({"name": name, "version": version, "license": license, "source": "registry"});
         let packages = [
             crate_of("redb", "4.5.9", "MIT"),
             crate_of("aws-lc-sys", "1.0.0", "ISC"),

@@ -19,7 +19,8 @@ pub(super) fn check(file: &File) -> Vec<String> {
     let name = file.name();
     let lines = file.code().lines().count();
     if file.is("rs") && !name.contains("/tests/") && lines > RUST_LINES {
-        problems.push(format!("{name}: {lines} lines without tests, {RUST_LINES} are allowed: it is two things"));
+        problems
+            .push(format!("{name}: {lines} lines without tests, {RUST_LINES} are allowed: it is two things"));
     }
     let lines = file.text.lines().count();
     let is_script = file.is("ts") || file.is("tsx");
@@ -39,7 +40,9 @@ pub(super) fn check_panics(files: &[File]) -> Vec<String> {
     let lines: usize = code.iter().map(|text| text.lines().count()).sum();
     let expects: usize = code.iter().map(|text| text.matches(".expect(\"").count()).sum();
     if expects * 1000 > lines * EXPECTS {
-        return vec![format!("{expects} `expect` in {lines} lines of Rust; {EXPECTS} per thousand are allowed")];
+        return vec![format!(
+            "{expects} `expect` in {lines} lines of Rust; {EXPECTS} per thousand are allowed"
+        )];
     }
     Vec::new()
 }

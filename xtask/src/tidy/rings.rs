@@ -6,11 +6,24 @@ use super::File;
 const WALLS: &[(&str, &[&str], &str)] = &[
     (
         "core/src/",
-        &["std::fs", "std::net", "std::thread", "std::process", "SystemTime", "Instant", "tokio", "redb", "axum"],
+        &[
+            "std::fs",
+            "std::net",
+            "std::thread",
+            "std::process",
+            "SystemTime",
+            "Instant",
+            "tokio",
+            "redb",
+            "axum",
+        ],
         "core decides; files, sockets, clocks and threads belong to the shells",
     ),
-    ("protocol/src/", &["std::fs", "std::net", "std::thread", "SystemTime", "Instant", "tokio", "mesh_core"],
-        "protocol only says things"),
+    (
+        "protocol/src/",
+        &["std::fs", "std::net", "std::thread", "SystemTime", "Instant", "tokio", "mesh_core"],
+        "protocol only says things",
+    ),
     ("agent/", &["mesh_appliance", "mesh-appliance"], "agent and appliance don't know each other"),
     ("appliance/", &["mesh_agent", "mesh-agent"], "agent and appliance don't know each other"),
 ];

@@ -12,10 +12,16 @@ fn promises() -> Vec<String> {
 
 /// Places of one machine, and hosts of registries.
 fn places() -> Vec<String> {
-    [("/work", "/main"), ("/root", "/.cargo"), ("registry.npm", "js"), ("static.crates", ".io"), ("deb.debian", ".org")]
-        .iter()
-        .map(|(first, second)| format!("{first}{second}"))
-        .collect()
+    [
+        ("/work", "/main"),
+        ("/root", "/.cargo"),
+        ("registry.npm", "js"),
+        ("static.crates", ".io"),
+        ("deb.debian", ".org"),
+    ]
+    .iter()
+    .map(|(first, second)| format!("{first}{second}"))
+    .collect()
 }
 
 pub(super) fn check(file: &File) -> Vec<String> {
@@ -24,14 +30,16 @@ pub(super) fn check(file: &File) -> Vec<String> {
     if name.ends_with(".lock") || name.ends_with("package-lock.json") || file.is_generated() {
         return problems;
     }
-    let is_code = ["rs", "ts", "tsx", "css", "sh", "mjs"].iter().any(|ending| file.is(ending)) || name == "Makefile";
+    let is_code =
+        ["rs", "ts", "tsx", "css", "sh", "mjs"].iter().any(|ending| file.is(ending)) || name == "Makefile";
     for (number, line) in file.text.lines().enumerate() {
         let at = number + 1;
         if is_code {
             for word in promises().iter().filter(|word| has_word(line, word)) {
                 problems.push(format!("{name}:{at}: promises something ({word})"));
             }
-            if line.trim_start().starts_with("#[ignore") || line.contains(".skip(") || line.contains(".only(") {
+            if line.trim_start().starts_with("#[ignore") || line.contains(".skip(") || line.contains(".only(")
+            {
                 let is_iterator = file.is("rs") && !line.contains("#[ignore");
                 if !is_iterator && name.contains("test") {
                     problems.push(format!("{name}:{at}: a test that does not run"));

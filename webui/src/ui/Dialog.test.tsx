@@ -60,11 +60,21 @@ describe('a dialog', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  test('gives the page back when it goes', () => {
-    const close = vi.spyOn(HTMLDialogElement.prototype, 'close');
-    const { unmount } = render(<Dialog title="New room" onClose={() => {}}>Body</Dialog>);
-    unmount();
-    expect(close).toHaveBeenCalledOnce();
+  test('gives the focus back to where it was when it goes', () => {
+    const page = (isOpen: boolean) => (
+      <>
+        <button type="button">New room</button>
+        {isOpen && <Dialog title="Make a room" onClose={() => {}}><input aria-label="Name" /></Dialog>}
+      </>
+    );
+    const { rerender } = render(page(false));
+    const button = screen.getByRole('button', { name: 'New room' });
+    button.focus();
+    rerender(page(true));
+    screen.getByLabelText('Name').focus();
+    rerender(page(false));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(button);
   });
 });
 

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { Button, IconButton } from './Button';
 import { TextField } from './Field';
+import { useModal } from './useModal';
 
 interface DialogProps {
   title: string;
@@ -18,11 +19,7 @@ export function Dialog({ title, onClose, wide, children, foot }: DialogProps) {
   const hasInput = useRef(false);
   const pressed = useRef<EventTarget | null>(null);
   const id = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    if (element && !element.open) element.showModal();
-    return () => element?.close();
-  }, []);
+  useModal(dialog);
   return (
     <dialog
       ref={dialog}

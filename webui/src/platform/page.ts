@@ -56,9 +56,13 @@ export function moveRegion(step: 1 | -1): void {
     (region) => region.checkVisibility(),
   );
   const current = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions[(current + step + regions.length) % regions.length];
-  const inside = next?.querySelector<HTMLElement>('textarea, a[href], button:not([disabled]), [tabindex="0"]');
-  (inside ?? next)?.focus();
+  // From outside all regions, backwards means the last one.
+  const from = current === -1 && step === -1 ? 0 : current;
+  const next = regions[(from + step + regions.length) % regions.length];
+  const can = [...(next?.querySelectorAll<HTMLElement>('textarea, a[href], button:not([disabled]), [tabindex="0"]') ?? [])];
+  const visible = can.filter((element) => element.checkVisibility({ visibilityProperty: true }));
+  // Where one writes is what a region with a composer is for.
+  (visible.find((element) => element.tagName === 'TEXTAREA') ?? visible[0] ?? next)?.focus();
 }
 
 export function focusId(id: string): void {

@@ -1,25 +1,40 @@
-/** Tells the box whether somebody is at this screen: attended, and used in the last five minutes. */
+/** Tells the box whether somebody is at this screen: the page was used in the last five minutes. */
 import { effect } from '@preact/signals-core';
-import type { Platform } from '../platform/types';
+import type { Clock } from '../platform/types';
 import type { Connection } from '../protocol/connection';
 
 const IDLE_AFTER = 5 * 60_000;
 
-export function createActivity({ platform, connection }: { platform: Platform; connection: Connection }): void {
-  let active = true;
+interface Options {
+  platform: { clock: Clock; onUse(run: () => void): void };
+  connection: Pick<Connection, 'state' | 'send'>;
+}
+
+export function createActivity({ platform, connection }: Options): void {
+  let isActive = true;
+  let told = true;
   let cancel = () => {};
 
-  function tell(next: boolean) {
-    if (next !== active && connection.send({ type: 'presence_activity', active: next })) active = next;
+  function tell() {
+    if (told !== isActive && connection.send({ type: 'presence_activity', active: isActive })) told = isActive;
   }
 
-  platform.onAttention((attended) => {
+  function used() {
+    isActive = true;
+    tell();
     cancel();
-    if (attended) tell(true);
-    else cancel = platform.clock.after(IDLE_AFTER, () => tell(false));
-  });
+    cancel = platform.clock.after(IDLE_AFTER, () => {
+      isActive = false;
+      tell();
+    });
+  }
+
+  used();
+  platform.onUse(used);
   effect(() => {
+    if (connection.state.value.link !== 'online') return;
     // The box takes a new connection for an active one.
-    if (connection.state.value.link === 'online') active = true;
+    told = true;
+    tell();
   });
 }

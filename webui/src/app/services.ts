@@ -45,11 +45,15 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
       ),
   });
 
-  async function forget() {
+  function forgetHere() {
     connection.stop();
     rooms.forget();
     chat.forget();
     search.forget();
+  }
+
+  async function forget() {
+    forgetHere();
     await table.clear();
     platform.channel.post('signed out');
   }
@@ -80,7 +84,10 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   });
   platform.onWake(() => connection.retryNow());
   platform.channel.listen((message) => {
-    if (message === 'signed out' && session.phase.peek() === 'signed_in') platform.reload();
+    if (message !== 'signed out') return;
+    // Before the reload: a page that still writes would bring back what was erased.
+    forgetHere();
+    if (session.phase.peek() === 'signed_in') platform.reload();
   });
 
   return {

@@ -65,6 +65,9 @@ interface Badged {
   setAppBadge?(count: number): Promise<void>;
 }
 
+/** Milliseconds between two reports of the page being used. */
+const USE_EVERY = 5_000;
+
 function isAttended(): boolean {
   return document.visibilityState === 'visible' && document.hasFocus();
 }
@@ -102,6 +105,16 @@ export function browserPlatform(): Platform {
         removeEventListener('blur', tell);
         document.removeEventListener('visibilitychange', tell);
       };
+    },
+    onUse(run) {
+      let told = 0;
+      const use = () => {
+        const now = Date.now();
+        if (now - told < USE_EVERY) return;
+        told = now;
+        run();
+      };
+      for (const kind of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart', 'focus']) addEventListener(kind, use, { passive: true });
     },
     setTitle(title, badge) {
       document.title = title;

@@ -64,6 +64,8 @@ export interface Platform {
   isAttended(): boolean;
   /** Returns how to stop being told. */
   onAttention(run: (attended: boolean) => void): () => void;
+  /** Somebody uses the page: moves, types, touches, comes back to it. Told at most every few seconds. */
+  onUse(run: () => void): void;
   setTitle(title: string, badge: number): void;
   reload(): void;
   languages(): readonly string[];

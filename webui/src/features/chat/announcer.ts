@@ -5,8 +5,10 @@ import type { RoomEvent } from '../../protocol/generated/RoomEvent';
 import type { ServerMessage } from '../../protocol/generated/ServerMessage';
 import { announce } from '../../ui/announce';
 
-/** Messages within this time are spoken together when there are more than two. */
+/** One sentence in this time: what comes meanwhile is spoken together, as a number when it is more than two. */
 const TOGETHER = 2_000;
+/** The first one waits this long for company. */
+const SOON = 500;
 const LONGEST = 200;
 
 interface Options {
@@ -22,15 +24,18 @@ interface Options {
 export function createAnnouncer({ clock, rooms, preferences }: Options) {
   let heard: { room: string; event: RoomEvent; text: string }[] = [];
   let isLive = false;
+  let spokenAt = -Infinity;
 
   function speak() {
     const batch = heard;
     heard = [];
+    spokenAt = clock.now();
     const first = batch[0];
     if (!first) return;
     if (batch.length > 2) {
-      const room = rooms.rooms.peek().get(first.room);
-      return announce(t.peek().chat.spokenMany(batch.length, room?.name ?? ''));
+      const isOneRoom = batch.every((one) => one.room === first.room);
+      const name = isOneRoom ? rooms.rooms.peek().get(first.room)?.name : undefined;
+      return announce(t.peek().chat.spokenMany(batch.length, name ?? ''));
     }
     announce(batch.map(({ event, text }) => t.peek().chat.spoken(rooms.users.peek().get(event.by)?.name ?? '', text)).join(' '));
   }
@@ -53,7 +58,7 @@ export function createAnnouncer({ clock, rooms, preferences }: Options) {
       for (const event of message.events) {
         const text = wanted(message.room, event);
         if (text === null) continue;
-        if (heard.length === 0) clock.after(TOGETHER / 4, speak);
+        if (heard.length === 0) clock.after(Math.max(SOON, spokenAt + TOGETHER - clock.now()), speak);
         heard.push({ room: message.room, event, text });
       }
     },

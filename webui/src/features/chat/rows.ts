@@ -45,7 +45,7 @@ export function rowsOf(options: RowOptions): Row[] {
   for (const item of items) {
     if (dayOf(item.at) !== day) {
       day = dayOf(item.at);
-      rows.push({ key: `day ${day}`, type: 'day', at: item.at });
+      rows.push({ key: `day ${item.seq}`, type: 'day', at: item.at });
       before = null;
     }
     if (item.type === 'notice') {

@@ -1,0 +1,136 @@
+/** The stores put together, as a page has them. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { settle } from '../test/fakeClock';
+import { fakeBrowser, type FakeBrowser, type FakePage } from '../test/fakePlatform';
+import { account, ALICE, BRUNO, line, page, posted, room, ROOM, welcome } from '../test/samples';
+import { createServices, type Services } from './services';
+
+let browser: FakeBrowser;
+let tab: FakePage;
+let services: Services;
+
+async function open() {
+  tab = browser.open();
+  services = createServices(tab.platform, () => {});
+  await services.start();
+}
+
+const answers = (status: number, body: unknown) => {
+  browser.fetch = () => ({ status, body });
+};
+const greet = (user = ALICE, rooms = [room()]) => {
+  tab.sockets.latest().open();
+  tab.sockets.latest().say({ type: 'welcome', ...welcome({ account: account(user), rooms }) });
+  tab.sockets.latest().say({ type: 'caught_up' });
+};
+const sent = (type: string) => tab.sockets.latest().sent.filter((one) => one.type === type);
+const title = () => tab.titles.at(-1);
+
+beforeEach(async () => {
+  browser = fakeBrowser();
+  answers(200, account());
+  await open();
+  greet();
+});
+
+async function openRoom(...seqs: number[]) {
+  services.chat.open(ROOM);
+  tab.sockets.latest().say({ type: 'history', request: 1, room: ROOM, page: page(seqs.map((seq) => line(seq))) });
+  await settle();
+}
+
+describe('without the box', () => {
+  test('a page opens with what it knew, takes messages, and sends them when the box is back', async () => {
+    await openRoom(1, 2);
+    await browser.clock.advance(1_500);
+    browser.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    await open();
+    expect(services.session.phase.peek()).toBe('signed_in');
+    expect(services.rooms.mine.value.map((one) => one.name)).toEqual(['general']);
+    expect(services.chat.open(ROOM).timeline.peek().items).toHaveLength(2);
+    services.chat.send(ROOM, 'written in a tunnel');
+    services.chat.setDraft(ROOM, 'and half a');
+    await settle();
+    expect(title()?.[0]).toContain('1');
+    await open();
+    expect(services.chat.draft(ROOM)).toBe('and half a');
+    greet();
+    expect(sent('hello')).toEqual([{ type: 'hello', protocol: 1, resume: [{ room: ROOM, seq: 2 }] }]);
+    expect(sent('chat_send')).toEqual([expect.objectContaining({ text: 'written in a tunnel' })]);
+  });
+
+  test('a network that comes back ends the wait', async () => {
+    for (let count = 0; count < 6; count += 1) {
+      tab.sockets.latest().drop();
+      await browser.clock.advance(15_000);
+    }
+    tab.sockets.latest().drop();
+    const dialled = tab.sockets.dialled.length;
+    tab.wake();
+    expect(tab.sockets.dialled).toHaveLength(dialled + 1);
+  });
+
+  test('what was on its way waits again', async () => {
+    services.chat.send(ROOM, 'hello');
+    await settle();
+    tab.sockets.latest().drop();
+    expect(services.chat.outbox.pending.peek()[0]?.state).toBe('waiting');
+  });
+});
+
+describe('who uses the browser', () => {
+  test('signing out erases everything, here and on the disk, and tells the other tabs', async () => {
+    await openRoom(1, 2);
+    const other = tab;
+    await open();
+    answers(204, null);
+    await services.session.signOut();
+    await browser.clock.advance(60_000);
+    expect(browser.table.keys()).toEqual([]);
+    expect(services.rooms.account.peek()).toBe(null);
+    expect(services.connection.state.peek().link).toBe('off');
+    expect(other.reloads()).toBe(1);
+  });
+
+  test('a session that is ended elsewhere keeps what waits for the same person', async () => {
+    services.chat.setDraft(ROOM, 'half');
+    tab.sockets.latest().drop(4001);
+    expect(services.session.phase.peek()).toBe('signed_out');
+    services.chat.send(ROOM, 'waits');
+    answers(200, account());
+    await services.session.signIn('alice', 'x');
+    greet();
+    expect(sent('chat_send')).toHaveLength(1);
+    expect(services.chat.draft(ROOM)).toBe('half');
+  });
+
+  test('what waits is never sent in the name of somebody else', async () => {
+    await openRoom(1, 2);
+    services.chat.setDraft(ROOM, 'half');
+    services.search.setQuery('secret');
+    tab.sockets.latest().drop(4001);
+    services.chat.send(ROOM, 'by Alice');
+    answers(200, account(BRUNO));
+    await services.session.signIn('bruno', 'x');
+    greet(BRUNO);
+    await browser.clock.advance(2_000);
+    expect(sent('chat_send')).toEqual([]);
+    expect(sent('hello')).toEqual([{ type: 'hello', protocol: 1, resume: [] }]);
+    expect(services.chat.draft(ROOM)).toBe('');
+    expect(services.search.query.peek()).toBe('');
+    expect(browser.table.keys()).toEqual(['snapshot']);
+  });
+});
+
+test('the title says how many messages mention the person', () => {
+  expect(title()).toEqual(['Mesh · Atelier', 0]);
+  tab.sockets.latest().say({ type: 'unread_changed', room: ROOM, unread: { messages: 5, mentions: 2 } });
+  expect(title()).toEqual(['(2) Mesh · Atelier', 2]);
+});
+
+test('a message of the box reaches rooms and chat in one step', async () => {
+  await openRoom(1, 2);
+  tab.sockets.latest().say({ type: 'room_events', room: ROOM, events: [posted(3)] });
+  expect(services.rooms.rooms.peek().get(ROOM)?.lastSeq).toBe(3);
+  expect(services.chat.open(ROOM).timeline.peek().last).toBe(3);
+});

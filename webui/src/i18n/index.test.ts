@@ -1,0 +1,50 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { en } from './en';
+import { fr } from './fr';
+import { format, preferred, setLanguage, t } from './index';
+
+afterEach(() => setLanguage('en'));
+
+type Words = { [key: string]: Words | string | ((...args: never[]) => string) };
+
+function leaves(words: Words, path = ''): [string, string | ((...args: never[]) => string)][] {
+  return Object.entries(words).flatMap(([key, value]) =>
+    typeof value === 'object' ? leaves(value, `${path}${key}.`) : [[`${path}${key}`, value] as [string, typeof value]],
+  );
+}
+
+test('both languages say everything, with the same number of blanks', () => {
+  const english = leaves(en as unknown as Words);
+  const french = new Map(leaves(fr as unknown as Words));
+  expect([...french.keys()]).toEqual(english.map(([key]) => key));
+  for (const [key, words] of english) {
+    const other = french.get(key);
+    expect(typeof other, key).toBe(typeof words);
+    if (typeof words === 'string') expect(other, key).not.toBe('');
+    if (typeof words === 'function' && typeof other === 'function') expect(other.length, key).toBe(words.length);
+  }
+});
+
+test.each<[string[], string]>([
+  [['fr-CA', 'en'], 'fr'], [['de', 'fr'], 'fr'], [['en-GB', 'fr'], 'en'], [['de', 'ja'], 'en'], [[], 'en'], [['FR'], 'fr'],
+])('a reader of %j gets %s', (languages, expected) => {
+  expect(preferred(languages)).toBe(expected);
+});
+
+test('the catalog and the formats change together', async () => {
+  expect(format.list(['a', 'b', 'c'])).toBe('a, b, and c');
+  await setLanguage('fr');
+  expect(t.value).toBe(fr);
+  expect(format.list(['a', 'b', 'c'])).toBe('a, b et c');
+});
+
+describe('how long ago', () => {
+  const now = Date.UTC(2026, 10, 24, 12);
+
+  test.each<[number, string]>([
+    [0, 'this minute'], [59, 'this minute'], [60, '1 minute ago'], [3_599, '60 minutes ago'], [3_600, '1 hour ago'], [86_400, 'yesterday'],
+    [3 * 86_400, '3 days ago'], [-3_600, 'in 1 hour'],
+  ])('%i seconds', (seconds, words) => {
+    expect(format.relative(now - seconds * 1_000, now)).toBe(words);
+  });
+});

@@ -24,7 +24,7 @@ use mesh_protocol::chat::{ClientTag, RoomEvent, RoomEventKind};
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::{RoomId, UserId};
 use mesh_protocol::limit;
-use mesh_protocol::room::{Access, Member, RoomKind, Unread, Visibility};
+use mesh_protocol::room::{Member, RoomKind, Unread, Visibility};
 use mesh_protocol::time::{Seq, UnixMillis};
 
 use crate::machine::Machine;

@@ -20,7 +20,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': { target: 'https://localhost:8443', secure: false, ws: true, changeOrigin: true },
+      // The box answers only to its own origin.
+      '/api': { target: 'https://localhost:8443', secure: false, ws: true, changeOrigin: true, headers: { Origin: 'https://localhost:8443' } },
     },
   },
   test: {

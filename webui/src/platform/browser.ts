@@ -3,7 +3,7 @@ import { openTable } from './table';
 import type { Channel, Fetch, OpenSocket, Platform, Preferences } from './types';
 
 const openSocket: OpenSocket = (events) => {
-  const socket = new WebSocket(`wss://${location.host}/api/v1/ws`);
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/ws`);
   socket.onopen = () => events.open();
   socket.onmessage = (event) => {
     if (typeof event.data === 'string') events.message(event.data);

@@ -19,7 +19,7 @@ export function openPalette() {
 }
 
 function useEntries(): Entry[] {
-  const { rooms, rest, session, preferences } = useServices();
+  const { rooms, rest, signOut, preferences } = useServices();
   const { route } = useLocation();
   const words = t.value;
   const me = rooms.account.value?.user;
@@ -41,7 +41,7 @@ function useEntries(): Entry[] {
     ['theme', words.palette.toggleTheme, () => preferences.set('theme', preferences.values.theme.peek() === 'dark' ? 'light' : 'dark')],
     ['language', words.palette.otherLanguage, () => preferences.setLanguage(preferences.language.peek() === 'en' ? 'fr' : 'en')],
     ['shortcuts', words.palette.shortcuts, () => { help.value = true; }],
-    ['sign-out', words.session.signOut, () => void session.signOut()],
+    ['sign-out', words.session.signOut, () => void signOut()],
   ];
   for (const [key, label, run] of actions) entries.push({ key, group: words.palette.actions, label, run });
   return entries;

@@ -92,6 +92,14 @@ describe('who uses the browser', () => {
     expect(other.reloads()).toBe(1);
   });
 
+  test('signing out without the box is refused in words, and erases nothing', async () => {
+    browser.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    await services.signOut();
+    expect(services.toasts.shown.peek()).toEqual([expect.objectContaining({ look: 'error' })]);
+    expect(services.session.phase.peek()).toBe('signed_in');
+    expect(services.rooms.account.peek()).not.toBe(null);
+  });
+
   test('a session that is ended elsewhere keeps what waits for the same person', async () => {
     services.chat.setDraft(ROOM, 'half');
     tab.sockets.latest().drop(4001);

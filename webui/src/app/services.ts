@@ -6,6 +6,7 @@ import { createRoomStore } from '../features/room/roomStore';
 import { createSearchStore } from '../features/search/searchStore';
 import { createSessionStore } from '../features/session/sessionStore';
 import { createPreferences } from '../features/settings/preferences';
+import { t } from '../i18n';
 import type { Platform } from '../platform/types';
 import { createConnection, type Connection } from '../protocol/connection';
 import { createRest, isRefused } from '../protocol/rest';
@@ -106,6 +107,14 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
       await Promise.all([rooms.load(), chat.load()]).catch(() => undefined);
       await session.start(rooms.account.peek() !== null);
       if (session.phase.peek() === 'signed_in') connection.start();
+    },
+    /** Signs out, or says why that can't be: without the box the session would live on. */
+    async signOut() {
+      try {
+        await session.signOut();
+      } catch (error) {
+        toasts.show(t.peek().errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
+      }
     },
     /** Sign in again after the box ended the session; drafts and what waits are kept. */
     resumeSession() {

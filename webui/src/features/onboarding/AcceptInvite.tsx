@@ -63,7 +63,7 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
 
 /** What a person sees who follows an invite. */
 export function AcceptInvite() {
-  const { rest, session, rooms, preferences } = useServices();
+  const { rest, session, signOut, rooms, preferences } = useServices();
   const { params } = useRoute();
   const token = params.token ?? '';
   const [view, setView] = useState<InviteView | null>(null);
@@ -90,7 +90,7 @@ export function AcceptInvite() {
           {me ? (
             <div class="stack">
               <p class="soft">{text.signedInAs(me.name)}</p>
-              <div class="row"><Button onClick={() => session.signOut()}>{text.switchUser}</Button><a class="button" href="/">{t.value.app.toRooms}</a></div>
+              <div class="row"><Button onClick={signOut}>{text.switchUser}</Button><a class="button" href="/">{t.value.app.toRooms}</a></div>
             </div>
           ) : (
             <JoinForm view={view} token={token} />

@@ -10,7 +10,7 @@ import { Menu } from '../../ui/Menu';
 
 /** How to be reached: availability, a few words, and the way out. */
 export function PresenceMenu({ children }: { children: ComponentChildren }) {
-  const { rooms, connection, session, toasts } = useServices();
+  const { rooms, connection, signOut, toasts } = useServices();
   const [editing, setEditing] = useState(false);
   const account = rooms.account.value;
   const [text, setText] = useState('');
@@ -30,7 +30,7 @@ export function PresenceMenu({ children }: { children: ComponentChildren }) {
         items={[
           ...choices.map(([value, label]) => ({ label, checked: value === current, run: () => set(value, account?.statusText ?? '') })),
           { label: words.setText, icon: 'pencil', divided: true, run: () => { setText(account?.statusText ?? ''); setEditing(true); } },
-          { label: t.value.session.signOut, icon: 'log-out', divided: true, run: () => void session.signOut() },
+          { label: t.value.session.signOut, icon: 'log-out', divided: true, run: () => void signOut() },
         ]}
       >
         {children}

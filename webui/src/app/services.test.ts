@@ -130,6 +130,17 @@ describe('who uses the browser', () => {
   });
 });
 
+test('a draft is the same in all tabs of the browser', async () => {
+  const first = services;
+  await open();
+  first.chat.setDraft(ROOM, 'half a');
+  expect(services.chat.draft(ROOM)).toBe('half a');
+  expect(services.chat.sharedDraft.peek()).toEqual({ type: 'draft', room: ROOM, text: 'half a' });
+  expect(first.chat.sharedDraft.peek()).toBe(null);
+  first.chat.setDraft(ROOM, '');
+  expect(services.chat.draft(ROOM)).toBe('');
+});
+
 test('the title says how many messages mention the person', () => {
   expect(title()).toEqual(['Mesh · Atelier', 0]);
   tab.sockets.latest().say({ type: 'unread_changed', room: ROOM, unread: { messages: 5, mentions: 2 } });

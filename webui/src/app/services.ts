@@ -26,6 +26,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     table,
     connection: () => connection,
     uuid: platform.uuid,
+    channel: platform.channel,
     lastSeq: (room) => rooms.rooms.peek().get(room)?.lastSeq ?? 0,
   });
   const announcer = createAnnouncer({ clock, rooms, preferences });

@@ -24,7 +24,7 @@ export function fakeBrowser(): FakeBrowser {
   const clock = fakeClock();
   const table = fakeTable();
   const stored = new Map<string, string>();
-  const tabs = new Map<FakePage, (message: unknown) => void>();
+  const tabs: { page: FakePage; hear(message: unknown): void }[] = [];
   let uuids = 0;
   const browser: FakeBrowser = {
     clock,
@@ -49,8 +49,8 @@ export function fakeBrowser(): FakeBrowser {
           },
           table,
           channel: {
-            post: (message) => tabs.forEach((hear, other) => other !== page && hear(message)),
-            listen: (hear) => void tabs.set(page, hear),
+            post: (message) => tabs.forEach((tab) => tab.page !== page && tab.hear(message)),
+            listen: (hear) => void tabs.push({ page, hear }),
           },
           uuid: () => `tag-${(uuids += 1)}`,
           random: () => 0.5,

@@ -32,6 +32,12 @@ export function Composer({ room, title, replyTo, editing, onDone, onEditLast }: 
     if (editing || replyTo) area.current?.focus();
   }, [room.id, editing?.seq, replyTo?.seq]);
 
+  // The same room in another tab: what is typed there is typed here.
+  const shared = chat.sharedDraft.value;
+  useEffect(() => {
+    if (shared?.room === room.id && !editing) setText(chat.draft(room.id));
+  }, [shared]);
+
   const people = room.members.flatMap((member) => rooms.users.value.get(member.user) ?? []);
   const mention = mentionAt(text, caret);
   const options = mention === null ? [] : complete(mention.query, people, words.everyone);

@@ -4,8 +4,8 @@
  * Events are applied in the order of their numbers; after a gap a fresh page is asked for, a duplicate is ignored
  * (timeline.ts, windows.ts). What the person does is kept and goes out in order through the outbox (outbox.ts).
  */
-import { batch } from '@preact/signals-core';
-import type { Clock, Table } from '../../platform/types';
+import { batch, type ReadonlySignal } from '@preact/signals-core';
+import type { Channel, Clock, Table } from '../../platform/types';
 import type { Connection } from '../../protocol/connection';
 import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { ClientMessage } from '../../protocol/generated/ClientMessage';
@@ -14,7 +14,7 @@ import type { Revision } from '../../protocol/generated/Revision';
 import type { ServerMessage } from '../../protocol/generated/ServerMessage';
 import type { Welcome } from '../../protocol/generated/Welcome';
 import { createDeletions } from './deletions';
-import { createDrafts } from './drafts';
+import { createDrafts, type SharedDraft } from './drafts';
 import { createOutbox, type Outbox, type Tagged } from './outbox';
 import { createReadMarks } from './readMarks';
 import { createWindows, type RoomChat } from './windows';
@@ -47,6 +47,8 @@ export interface ChatStore {
   unreadFrom(room: string, seq: number): void;
   typed(room: string, hasText: boolean): void;
   draft(room: string): string;
+  /** What another tab of this browser typed last. */
+  sharedDraft: ReadonlySignal<SharedDraft | null>;
   setDraft(room: string, text: string): void;
   resume(): ResumePoint[];
   apply(message: ServerMessage): void;
@@ -61,15 +63,17 @@ interface Options {
   table: Table;
   connection(): Connection;
   uuid(): string;
+  /** The other tabs of this browser. */
+  channel?: Channel;
   /** The newest event of a room as the box last said. */
   lastSeq(room: string): number;
 }
 
-export function createChatStore({ clock, table, connection, uuid, lastSeq }: Options): ChatStore {
+export function createChatStore({ clock, table, connection, uuid, channel, lastSeq }: Options): ChatStore {
   const send = (message: ClientMessage) => connection().send(message);
   const outbox = createOutbox({ clock, table, send });
   const windows = createWindows({ clock, table, connection });
-  const drafts = createDrafts(table);
+  const drafts = createDrafts(table, channel);
   const marks = createReadMarks({ send, lastOf: lastSeq });
   const deletions = createDeletions({ clock, table, remove });
   const typedAt = new Map<string, number>();
@@ -169,6 +173,7 @@ export function createChatStore({ clock, table, connection, uuid, lastSeq }: Opt
       send({ type: 'chat_typing', room, on: hasText });
     },
     draft: drafts.of,
+    sharedDraft: drafts.shared,
     setDraft: drafts.set,
     resume: windows.resume,
     apply: (message) => batch(() => applyOne(message)),

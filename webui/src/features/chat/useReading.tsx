@@ -13,12 +13,16 @@ export function useReading(room: Room, box: RefObject<HTMLDivElement | null>) {
   const mark = room.members.find((member) => member.user === me)?.read ?? 0;
   const [line, setLine] = useState<{ room: string; after: number | null }>({ room: '', after: null });
   const timer = useRef<() => void>(() => {});
+  const before = useRef({ room: '', mark });
 
   // The line stays where it was when the room was opened, and moves when the mark is set back.
   useEffect(() => {
     setLine({ room: room.id, after: room.unread.messages > 0 ? mark : null });
   }, [room.id]);
   useEffect(() => {
+    const wasSetBack = before.current.room === room.id && mark < before.current.mark;
+    before.current = { room: room.id, mark };
+    if (wasSetBack) return setLine({ room: room.id, after: mark });
     setLine((old) => (old.room === room.id && (old.after === null || mark < old.after) && room.unread.messages > 0 && mark < room.lastSeq && !platform.isAttended() ? { room: room.id, after: mark } : old));
   }, [mark, room.unread.messages]);
 

@@ -2,13 +2,14 @@
 //!
 //! `axum::serve` installs no timer, so a slow client could hold a connection for ever; this loop does it itself:
 //! a cap on connections in all, per source and before anybody signed in ([`admission`]), a timer on the TLS
-//! handshake, on the header and on the whole request, and small buffers. A connection is a task of its own: a
-//! panic in it ends it and nothing else.
+//! handshake, on the header, between requests, on taking an answer ([`stream`]) and on the whole request, and small
+//! buffers. A connection is a task of its own: a panic in it ends it and nothing else.
 //!
 //! It ends when `stop` becomes true: no new connections, requests in flight are finished. WebSockets are ended
 //! by the hub, which tells them to resume.
 
 mod admission;
+mod stream;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -17,15 +18,20 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::StatusCode;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
+
+use admission::Phase;
+use stream::Timed;
 
 pub use admission::{Admission, ConnectionInfo, Source};
 
@@ -34,8 +40,12 @@ pub use admission::{Admission, ConnectionInfo, Source};
 pub struct Timers {
     /// For the TLS handshake.
     pub handshake: Duration,
-    /// For the header of each request, and between requests.
+    /// For the header of each request, from its first byte; for the first one, from the handshake.
     pub header: Duration,
+    /// Between requests.
+    pub idle: Duration,
+    /// For the other end to take anything of an answer.
+    pub write: Duration,
     /// For the rest once `stop` is true.
     pub stop: Duration,
 }
@@ -45,6 +55,8 @@ impl Default for Timers {
         Self {
             handshake: Duration::from_secs(5),
             header: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            write: Duration::from_secs(30),
             stop: Duration::from_millis(2_500),
         }
     }
@@ -76,19 +88,25 @@ pub async fn serve(
                 continue;
             }
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let Some(info) = Admission::admit(&admission, peer) else {
-                    tracing::debug!(%peer, "connection refused: too many");
-                    continue;
-                };
-                let (tls, router, stop) = (tls.clone(), router.clone(), stop.clone());
-                connections.spawn(connection(stream, tls, router, info, timers, stop));
-            }
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "the system accepts no connection");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
+                continue;
             }
+        };
+        // Whoever waits here waits in the system's queue, which costs nothing.
+        let admitted = tokio::select! {
+            admitted = Admission::admit_soon(&admission, peer) => admitted,
+            () = stopped(&mut stop) => break,
+        };
+        match admitted {
+            Ok(info) => {
+                let (tls, router, stop) = (tls.clone(), router.clone(), stop.clone());
+                connections.spawn(connection(stream, tls, router, info, timers, stop));
+            }
+            Err(reason) => tracing::debug!(%peer, ?reason, "connection refused: too many"),
         }
     }
     drop(listener);
@@ -123,14 +141,42 @@ async fn connection(
     let peer = info.peer();
     // Messages are small and should leave at once.
     let _ = stream.set_nodelay(true);
-    match tls {
-        None => http(stream, router, info, timers, stop).await,
-        Some(acceptor) => match tokio::time::timeout(timers.handshake, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => http(stream, router, info, timers, stop).await,
-            Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS handshake"),
-            Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
-        },
+    let watched = info.clone();
+    let served = async {
+        match tls {
+            None => http(stream, router, info, timers, stop).await,
+            Some(acceptor) => match tokio::time::timeout(timers.handshake, handshake(acceptor, stream)).await
+            {
+                Ok(Ok(stream)) => http(stream, router, info, timers, stop).await,
+                Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS handshake"),
+                Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
+            },
+        }
+    };
+    tokio::select! {
+        () = served => {}
+        () = watched.cut() => tracing::debug!(%peer, "a stranger's connection gave way to another"),
     }
+}
+
+/// What somebody gets who speaks plain HTTP to the secure port, usually by leaving out the `s`.
+const NOT_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    X-Content-Type-Options: nosniff\r\nConnection: close\r\nContent-Length: 71\r\n\r\n\
+    This is the secure port: write https:// in front of the box's address.\n";
+
+async fn handshake(acceptor: TlsAcceptor, mut stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut first = [0];
+    stream.peek(&mut first).await?;
+    // The first letter of a method; a TLS record starts with 22 (RFC 8446 section 5.1).
+    if first[0].is_ascii_uppercase() {
+        // Left unread, the request would make the system reset the connection before the answer is seen.
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await?;
+        stream.write_all(NOT_TLS).await?;
+        stream.shutdown().await?;
+        return Err(std::io::Error::other("plain HTTP on the secure port"));
+    }
+    acceptor.accept(stream).await
 }
 
 async fn http(
@@ -141,19 +187,14 @@ async fn http(
     mut stop: watch::Receiver<bool>,
 ) {
     let peer: SocketAddr = info.peer();
+    let stream = Timed::new(stream, info.clone(), timers);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let (mut request, router) = (request.map(Body::new), router.clone());
-        request.extensions_mut().insert(info.clone());
-        async move {
-            match router.oneshot(request).await {
-                Ok(response) => Ok::<_, Infallible>(response),
-                Err(never) => match never {},
-            }
-        }
+        answer(request, router.clone(), info.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(timers.header)
+        // The stream's own timers are stricter; this one also ends what trickles in below TLS.
+        .header_read_timeout(timers.idle + timers.header)
         .max_headers(HEADER_FIELDS)
         .max_buf_size(HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), service)
@@ -169,4 +210,18 @@ async fn http(
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
     }
+}
+
+async fn answer(
+    request: hyper::Request<Incoming>,
+    router: Router,
+    info: ConnectionInfo,
+) -> Result<axum::response::Response, Infallible> {
+    info.enter(Phase::Answering);
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(info.clone());
+    let Ok(response) = router.oneshot(request).await;
+    let is_upgraded = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    info.enter(if is_upgraded { Phase::Upgraded } else { Phase::Waiting });
+    Ok(response)
 }

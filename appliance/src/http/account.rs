@@ -30,7 +30,8 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// Change name or colour.
-#[utoipa::path(patch, path = "/api/v1/account", tag = "account", request_body = AccountChange,
+#[utoipa::path(patch, path = "/api/v1/account",
+    operation_id = "changeAccount", tag = "account", request_body = AccountChange,
     responses((status = 200, body = Account), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(crate) async fn change(
     State(state): State<AppState>,
@@ -64,7 +65,8 @@ pub(crate) async fn change(
 
 /// Change the password. All other sessions and links to choose one end, and this browser gets a fresh session: a
 /// stolen copy of the old one, open WebSockets included, is of no use any more.
-#[utoipa::path(post, path = "/api/v1/account/password", tag = "account", request_body = PasswordChange,
+#[utoipa::path(post, path = "/api/v1/account/password",
+    operation_id = "changePassword", tag = "account", request_body = PasswordChange,
     responses((status = 204), (status = 401, body = ErrorBody), (status = 422, body = ErrorBody),
         (status = 429, body = ErrorBody)))]
 pub(crate) async fn password(

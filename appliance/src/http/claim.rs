@@ -40,7 +40,8 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// What anybody who reaches the box may know.
-#[utoipa::path(get, path = "/api/v1/status", tag = "claim", responses((status = 200, body = Status)))]
+#[utoipa::path(get, path = "/api/v1/status",
+    operation_id = "status", tag = "claim", responses((status = 200, body = Status)))]
 pub(crate) async fn status(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -63,7 +64,8 @@ fn claims(state: &AppState, headers: &HeaderMap) -> bool {
 }
 
 /// How the box proves who it is.
-#[utoipa::path(get, path = "/api/v1/trust", tag = "claim", responses((status = 200, body = Trust)))]
+#[utoipa::path(get, path = "/api/v1/trust",
+    operation_id = "trust", tag = "claim", responses((status = 200, body = Trust)))]
 pub(crate) async fn trust(State(state): State<AppState>) -> axum::Json<Trust> {
     let certificates = &state.certificates;
     axum::Json(Trust {
@@ -75,7 +77,8 @@ pub(crate) async fn trust(State(state): State<AppState>) -> axum::Json<Trust> {
 }
 
 /// Show the claim code; a claim that another browser had started ends.
-#[utoipa::path(post, path = "/api/v1/claim", tag = "claim", request_body = ClaimStart,
+#[utoipa::path(post, path = "/api/v1/claim",
+    operation_id = "startClaim", tag = "claim", request_body = ClaimStart,
     responses((status = 204), (status = 401, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 429, body = ErrorBody)))]
 pub(crate) async fn start(
@@ -104,7 +107,8 @@ pub(crate) async fn start(
 }
 
 /// Make the team and its owner, and sign the owner in.
-#[utoipa::path(post, path = "/api/v1/claim/owner", tag = "claim", request_body = ClaimOwner,
+#[utoipa::path(post, path = "/api/v1/claim/owner",
+    operation_id = "claimOwner", tag = "claim", request_body = ClaimOwner,
     responses((status = 200, body = Account), (status = 401, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 422, body = ErrorBody)))]
 pub(crate) async fn owner(
@@ -194,7 +198,8 @@ fn first_room(change: &mut Change<'_>, id: RoomId, owner: UserId, at: UnixMillis
 }
 
 /// Remember that a step of the first run is done.
-#[utoipa::path(post, path = "/api/v1/setup/{step}", tag = "claim", params(("step" = SetupStep, Path)),
+#[utoipa::path(post, path = "/api/v1/setup/{step}",
+    operation_id = "finishSetupStep", tag = "claim", params(("step" = SetupStep, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn step(
     State(state): State<AppState>,

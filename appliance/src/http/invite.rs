@@ -78,7 +78,8 @@ fn refused(state: InviteState) -> Result<(), ErrorCode> {
 }
 
 /// The invites, newest first.
-#[utoipa::path(get, path = "/api/v1/invites", tag = "invite",
+#[utoipa::path(get, path = "/api/v1/invites",
+    operation_id = "invites", tag = "invite",
     responses((status = 200, body = Vec<Invite>), (status = 403, body = ErrorBody)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
@@ -92,7 +93,8 @@ pub(crate) async fn list(
 }
 
 /// Make an invite; its secret is shown this once.
-#[utoipa::path(post, path = "/api/v1/invites", tag = "invite", request_body = InviteCreate,
+#[utoipa::path(post, path = "/api/v1/invites",
+    operation_id = "createInvite", tag = "invite", request_body = InviteCreate,
     responses((status = 200, body = InviteCreated), (status = 403, body = ErrorBody),
         (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(crate) async fn create(
@@ -221,7 +223,8 @@ pub(super) fn revoke_invites(
 }
 
 /// Take an invite back.
-#[utoipa::path(delete, path = "/api/v1/invites/{id}", tag = "invite", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/invites/{id}",
+    operation_id = "revokeInvite", tag = "invite", params(("id" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn revoke(
     State(state): State<AppState>,
@@ -250,7 +253,8 @@ fn find(state: &AppState, token: &str) -> Result<InviteRecord, Refusal> {
 }
 
 /// What the invited person sees before joining.
-#[utoipa::path(get, path = "/api/v1/invite/{token}", tag = "invite", params(("token" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/invite/{token}",
+    operation_id = "invite", tag = "invite", params(("token" = String, Path)),
     responses((status = 200, body = InviteView), (status = 404, body = ErrorBody)))]
 pub(crate) async fn show(
     State(state): State<AppState>,
@@ -285,7 +289,8 @@ pub(crate) struct NameQuery {
 }
 
 /// Whether a user name can be chosen; asked with an open invite.
-#[utoipa::path(get, path = "/api/v1/user-names/{name}", tag = "invite",
+#[utoipa::path(get, path = "/api/v1/user-names/{name}",
+    operation_id = "checkUserName", tag = "invite",
     params(("name" = String, Path), ("invite" = String, Query)),
     responses((status = 200, body = UserNameCheck), (status = 404, body = ErrorBody)))]
 pub(crate) async fn user_name(

@@ -138,4 +138,14 @@ mod tests {
         assert_eq!(documented, served);
         assert!(served.len() >= 33, "the routes were found: {served:?}");
     }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let document: serde_json::Value = serde_json::from_str(&json()).unwrap();
+        let items = document["paths"].as_object().unwrap().values();
+        let operations: Vec<_> = items.flat_map(|item| item.as_object().unwrap().values()).collect();
+        let names: BTreeSet<&str> =
+            operations.iter().map(|operation| operation["operationId"].as_str().unwrap()).collect();
+        assert_eq!(names.len(), operations.len());
+    }
 }

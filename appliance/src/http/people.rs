@@ -31,7 +31,8 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// Everybody, with what only owners see.
-#[utoipa::path(get, path = "/api/v1/people", tag = "people",
+#[utoipa::path(get, path = "/api/v1/people",
+    operation_id = "people", tag = "people",
     responses((status = 200, body = Vec<Person>), (status = 403, body = ErrorBody)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
@@ -69,7 +70,8 @@ fn present(change: &Change<'_>, id: UserId) -> Result<UserRecord, StoreError> {
 
 /// Change somebody's role. Their sessions end, so that nothing of the old role lives on; a guest who became a
 /// member without having a password comes back by a reset link.
-#[utoipa::path(patch, path = "/api/v1/people/{user}", tag = "people", params(("user" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/people/{user}",
+    operation_id = "changeRole", tag = "people", params(("user" = String, Path)),
     request_body = PersonChange,
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody)))]
@@ -112,7 +114,8 @@ fn set_role(change: &mut Change<'_>, id: UserId, role: Role) -> Result<Vec<Sessi
 }
 
 /// Remove somebody from the team; what they wrote stays.
-#[utoipa::path(delete, path = "/api/v1/people/{user}", tag = "people", params(("user" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/people/{user}",
+    operation_id = "removePerson", tag = "people", params(("user" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody)))]
 pub(crate) async fn remove(
@@ -141,7 +144,8 @@ pub(crate) async fn remove(
 }
 
 /// A one-use link that lets somebody choose a new password.
-#[utoipa::path(post, path = "/api/v1/people/{user}/reset", tag = "people", params(("user" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/people/{user}/reset",
+    operation_id = "resetPerson", tag = "people", params(("user" = String, Path)),
     responses((status = 200, body = InviteCreated), (status = 403, body = ErrorBody),
         (status = 404, body = ErrorBody)))]
 pub(crate) async fn reset(
@@ -160,7 +164,8 @@ pub(crate) async fn reset(
 }
 
 /// Rename the team.
-#[utoipa::path(patch, path = "/api/v1/team", tag = "people", request_body = Team,
+#[utoipa::path(patch, path = "/api/v1/team",
+    operation_id = "renameTeam", tag = "people", request_body = Team,
     responses((status = 200, body = Team), (status = 403, body = ErrorBody), (status = 422, body = ErrorBody)))]
 pub(crate) async fn team(
     State(state): State<AppState>,

@@ -43,7 +43,8 @@ fn check_words(name: Option<&str>, topic: Option<&str>) -> Result<(), Refusal> {
 }
 
 /// Make a room.
-#[utoipa::path(post, path = "/api/v1/rooms", tag = "room", request_body = RoomCreate,
+#[utoipa::path(post, path = "/api/v1/rooms",
+    operation_id = "createRoom", tag = "room", request_body = RoomCreate,
     responses((status = 200, body = RoomRef), (status = 403, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 422, body = ErrorBody)))]
 pub(crate) async fn create(
@@ -57,7 +58,8 @@ pub(crate) async fn create(
 }
 
 /// Change a room's name, topic, visibility, or archive it.
-#[utoipa::path(patch, path = "/api/v1/rooms/{room}", tag = "room", params(("room" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/rooms/{room}",
+    operation_id = "changeRoom", tag = "room", params(("room" = String, Path)),
     request_body = RoomChange,
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody), (status = 422, body = ErrorBody)))]
@@ -73,7 +75,8 @@ pub(crate) async fn change(
 }
 
 /// Delete a room and its history for good.
-#[utoipa::path(delete, path = "/api/v1/rooms/{room}", tag = "room", params(("room" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/rooms/{room}",
+    operation_id = "deleteRoom", tag = "room", params(("room" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn remove(
     State(state): State<AppState>,
@@ -86,7 +89,8 @@ pub(crate) async fn remove(
 }
 
 /// Add a member, or change what they may do in the room.
-#[utoipa::path(put, path = "/api/v1/rooms/{room}/members/{user}", tag = "room",
+#[utoipa::path(put, path = "/api/v1/rooms/{room}/members/{user}",
+    operation_id = "putMember", tag = "room",
     params(("room" = String, Path), ("user" = String, Path)), request_body = MemberPut,
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody)))]
@@ -100,7 +104,8 @@ pub(crate) async fn add_member(
 }
 
 /// Remove a member.
-#[utoipa::path(delete, path = "/api/v1/rooms/{room}/members/{user}", tag = "room",
+#[utoipa::path(delete, path = "/api/v1/rooms/{room}/members/{user}",
+    operation_id = "removeMember", tag = "room",
     params(("room" = String, Path), ("user" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn remove_member(
@@ -112,7 +117,8 @@ pub(crate) async fn remove_member(
 }
 
 /// Enter an open room.
-#[utoipa::path(post, path = "/api/v1/rooms/{room}/join", tag = "room", params(("room" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/rooms/{room}/join",
+    operation_id = "joinRoom", tag = "room", params(("room" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody),
         (status = 409, body = ErrorBody)))]
 pub(crate) async fn join(
@@ -125,7 +131,8 @@ pub(crate) async fn join(
 }
 
 /// Leave a room.
-#[utoipa::path(post, path = "/api/v1/rooms/{room}/leave", tag = "room", params(("room" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/rooms/{room}/leave",
+    operation_id = "leaveRoom", tag = "room", params(("room" = String, Path)),
     responses((status = 204), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn leave(
     State(state): State<AppState>,
@@ -137,7 +144,8 @@ pub(crate) async fn leave(
 }
 
 /// Find or open the direct messages with somebody.
-#[utoipa::path(post, path = "/api/v1/direct", tag = "room", request_body = DirectOpen,
+#[utoipa::path(post, path = "/api/v1/direct",
+    operation_id = "openDirect", tag = "room", request_body = DirectOpen,
     responses((status = 200, body = RoomRef), (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub(crate) async fn direct(
     State(state): State<AppState>,

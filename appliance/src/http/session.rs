@@ -99,7 +99,8 @@ pub(super) fn session_cookie(token: &Token) -> Result<Cookie, Refusal> {
 }
 
 /// Sign in with user name and password.
-#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = SignIn,
+#[utoipa::path(post, path = "/api/v1/session",
+    operation_id = "signIn", tag = "session", request_body = SignIn,
     responses((status = 200, body = Account), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
@@ -181,7 +182,8 @@ pub(super) fn account_of(state: &AppState, user: &UserRecord) -> Result<Account,
 }
 
 /// The own account.
-#[utoipa::path(get, path = "/api/v1/session", tag = "session",
+#[utoipa::path(get, path = "/api/v1/session",
+    operation_id = "account", tag = "session",
     responses((status = 200, body = Account), (status = 401, body = ErrorBody)))]
 pub(crate) async fn account(
     State(state): State<AppState>,
@@ -191,7 +193,8 @@ pub(crate) async fn account(
 }
 
 /// Sign out this session. Whoever is signed out already gets the same answer.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/session",
+    operation_id = "signOut", tag = "session", responses((status = 204)))]
 pub(crate) async fn sign_out(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -204,7 +207,8 @@ pub(crate) async fn sign_out(
 }
 
 /// Give the password again, before a sensitive action.
-#[utoipa::path(post, path = "/api/v1/session/confirm", tag = "session", request_body = PasswordConfirm,
+#[utoipa::path(post, path = "/api/v1/session/confirm",
+    operation_id = "confirmPassword", tag = "session", request_body = PasswordConfirm,
     responses((status = 204), (status = 401, body = ErrorBody), (status = 429, body = ErrorBody)))]
 pub(crate) async fn confirm(
     State(state): State<AppState>,
@@ -226,7 +230,8 @@ pub(crate) async fn confirm(
 }
 
 /// The own sessions.
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "session",
+#[utoipa::path(get, path = "/api/v1/sessions",
+    operation_id = "sessions", tag = "session",
     responses((status = 200, body = Vec<Session>), (status = 401, body = ErrorBody)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
@@ -250,7 +255,8 @@ pub(crate) async fn list(
 }
 
 /// Sign out one of the own sessions.
-#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session", params(("id" = String, Path)),
+#[utoipa::path(delete, path = "/api/v1/sessions/{id}",
+    operation_id = "endSession", tag = "session", params(("id" = String, Path)),
     responses((status = 204), (status = 404, body = ErrorBody)))]
 pub(crate) async fn end(
     State(state): State<AppState>,
@@ -277,7 +283,8 @@ pub(crate) struct EndQuery {
 }
 
 /// Sign out everywhere: all other own sessions, with `all=true` this one, too.
-#[utoipa::path(delete, path = "/api/v1/sessions", tag = "session", params(("all" = Option<bool>, Query)),
+#[utoipa::path(delete, path = "/api/v1/sessions",
+    operation_id = "endSessions", tag = "session", params(("all" = Option<bool>, Query)),
     responses((status = 204), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub(crate) async fn end_others(
     State(state): State<AppState>,

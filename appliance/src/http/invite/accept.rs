@@ -32,7 +32,8 @@ use crate::store::{Change, PeopleReads, RoomReads, StoreError};
 const GUEST_MS: u64 = 24 * 3600 * 1000;
 
 /// Join, or set the new password, and be signed in.
-#[utoipa::path(post, path = "/api/v1/invite/{token}/accept", tag = "invite", params(("token" = String, Path)),
+#[utoipa::path(post, path = "/api/v1/invite/{token}/accept",
+    operation_id = "acceptInvite", tag = "invite", params(("token" = String, Path)),
     request_body = InviteAccept,
     responses((status = 200, body = Account), (status = 404, body = ErrorBody), (status = 409, body = ErrorBody),
         (status = 410, body = ErrorBody), (status = 422, body = ErrorBody)))]

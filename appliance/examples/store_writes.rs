@@ -5,19 +5,21 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mesh_appliance::store::{Store, StoreOptions};
+use mesh_appliance::store::{Change, RoomReads, Store, StoreOptions};
 use mesh_core::room::RoomState;
 use mesh_protocol::chat::{ClientTag, RoomEvent, RoomEventKind};
 use mesh_protocol::id::{RoomId, UserId};
 use mesh_protocol::room::{Access, RoomKind, Visibility};
 use mesh_protocol::time::{Seq, UnixMillis};
 
-fn event(room: RoomId, seq: u64, change: RoomEventKind) -> RoomEvent {
+const ROOM: RoomId = RoomId(0x1234_5678_9abc_def0);
+
+fn event(seq: u64, change: RoomEventKind) -> RoomEvent {
     let tag = matches!(change, RoomEventKind::Posted { .. }).then(|| {
         ClientTag(format!("{:08x}-0000-4000-8000-{seq:012x}", seq.wrapping_mul(0x9e37_79b9) as u32))
     });
     RoomEvent {
-        room,
+        room: ROOM,
         seq: Seq(seq),
         at: UnixMillis(1_700_000_000_000 + seq),
         by: UserId(1 + seq % 4),
@@ -32,17 +34,13 @@ fn posted(seq: u64) -> RoomEventKind {
     RoomEventKind::Posted { text, reply_to: None, mentions: vec![], everyone: false }
 }
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [file, count, group, pause] = args.as_slice() else {
-        anyhow::bail!("store_writes FILE COUNT GROUP PAUSE_MS");
-    };
-    let (count, group, pause): (u64, u64, u64) = (count.parse()?, group.parse()?, pause.parse()?);
-    let store = Store::open(Path::new(file), StoreOptions::default())?;
-    let room = RoomId(0x1234_5678_9abc_def0);
+/// Makes the room when it is not there; the newest event.
+async fn prepare(store: &Store) -> anyhow::Result<u64> {
+    if let Some(room) = store.read(|view| view.room(ROOM))? {
+        return Ok(room.last_seq.0);
+    }
     let state = RoomState {
-        id: room,
+        id: ROOM,
         kind: RoomKind::Room,
         visibility: Visibility::Open,
         name: "General".to_owned(),
@@ -52,29 +50,33 @@ async fn main() -> anyhow::Result<()> {
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     };
-    let mut seq = store.read(|view| {
-        Ok(mesh_appliance::store::RoomReads::room(view, room)?.map_or(0, |room| room.last_seq.0))
-    })?;
-    if seq == 0 {
-        store
-            .write(move |change| {
-                change.create_room(&state)?;
-                for user in 1..=4 {
-                    let joined = RoomEventKind::Joined { user: UserId(user), access: Access::Write };
-                    change.append_event(&event(room, user, joined))?;
-                }
-                Ok(())
-            })
-            .await?;
-        seq = 4;
-    }
+    let make = move |change: &mut Change<'_>| {
+        change.create_room(&state)?;
+        (1..=4).try_for_each(|user| {
+            let joined = RoomEventKind::Joined { user: UserId(user), access: Access::Write };
+            change.append_event(&event(user, joined))
+        })
+    };
+    store.write(make).await?;
+    Ok(4)
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [file, count, group, pause] = args.as_slice() else {
+        anyhow::bail!("store_writes FILE COUNT GROUP PAUSE_MS");
+    };
+    let (count, group, pause): (u64, u64, u64) = (count.parse()?, group.parse()?, pause.parse()?);
+    let store = Store::open(Path::new(file), StoreOptions::default())?;
+    let mut seq = prepare(&store).await?;
     let mut waits = Vec::new();
     for _ in 0..count / group {
         let started = Instant::now();
         let writes: Vec<_> = (0..group)
             .map(|_| {
                 seq += 1;
-                let event = event(room, seq, posted(seq));
+                let event = event(seq, posted(seq));
                 let (sender, receiver) = tokio::sync::oneshot::channel();
                 store.submit(
                     move |change| change.append_event(&event),

@@ -2,6 +2,7 @@
 //! was acknowledged is lost, no file is unopenable, and no operation is there by halves.
 //!
 //! `MESH_SEED=n` replays one seed; `MESH_IMAGES=n` sets how many images are made.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
 
 #[path = "store_support/disk.rs"]
 mod disk;
@@ -52,9 +53,8 @@ fn play(rng: &mut ChaCha8Rng) -> Played {
     let disk = Disk::default();
     let store = Store::with_backend(disk.factory(), options()).unwrap();
     let acks: Acks = Arc::new(Mutex::new(Vec::new()));
-    let mut story = Story::default();
     runtime().block_on(async {
-        story = store
+        let mut story = store
             .write(|change| {
                 let mut story = Story::default();
                 story.begin(change).map(|()| story)
@@ -114,7 +114,7 @@ fn recover(played: &Played, image: Vec<u8>, calls: usize, rng: &mut ChaCha8Rng) 
     let tape = disk.take_tape();
     goes_on(&store)?;
     runtime().block_on(store.shutdown());
-    if rng.next_u32() % 2 == 0 || tape.is_empty() {
+    if rng.next_u32().is_multiple_of(2) || tape.is_empty() {
         return Ok(1);
     }
     let second = cut(&image, &tape[..rng.next_u32() as usize % (tape.len() + 1)], rng);

@@ -1,5 +1,6 @@
 //! Damaged files: opening or examining one never panics, never changes it, and never passes wrong data off as
 //! right.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
 
 #[path = "store_support/disk.rs"]
 mod disk;

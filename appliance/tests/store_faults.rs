@@ -1,5 +1,6 @@
 //! A full or failing disk at any call: no panic, no false acknowledgement, reading goes on, and writing resumes
 //! by itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
 
 #[path = "store_support/disk.rs"]
 mod disk;

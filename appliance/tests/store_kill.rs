@@ -1,4 +1,5 @@
 //! The writing process is killed again and again: what it said was on disk is there once, in order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -266,8 +266,8 @@ impl Change<'_> {
         self.put_room(room, &record)
     }
 
-    /// Deletes a room. Its history is gone for all readers at once; its rows are removed in steps
-    /// ([`Self::sweep`]).
+    /// Deletes a room. From then on there is no such room; the rows of its history are removed in steps, in
+    /// the writer's idle time, also after a crash.
     ///
     /// # Errors
     /// Trouble with the disk.

@@ -179,9 +179,9 @@ pub fn cut_after(before: &[u8], calls: &[Call], synced: usize, rng: &mut ChaCha8
         match call {
             Call::SetLen(len) if luck < keep_of_4 => disk.resize(*len as usize, 0),
             Call::Write { offset, bytes } if luck < keep_of_4 => write_at(&mut disk, *offset, bytes),
-            Call::Write { offset, bytes } if rng.next_u32() % 3 == 0 => {
+            Call::Write { offset, bytes } if rng.next_u32().is_multiple_of(3) => {
                 for (index, sector) in bytes.chunks(SECTOR).enumerate() {
-                    if rng.next_u32() % 2 == 0 {
+                    if rng.next_u32().is_multiple_of(2) {
                         write_at(&mut disk, offset + (index * SECTOR) as u64, sector);
                     }
                 }

@@ -77,7 +77,7 @@ impl Story {
     /// The next thing that somebody does.
     pub fn next(&mut self, rng: &mut ChaCha8Rng) -> Step {
         let room = ROOMS[rng.next_u32() as usize % ROOMS.len()];
-        let count = if rng.next_u32() % 8 == 0 { 3 } else { 1 };
+        let count = if rng.next_u32().is_multiple_of(8) { 3 } else { 1 };
         let kinds = (0..count).map(|_| self.kind(room, rng)).collect();
         self.step(room, kinds)
     }
@@ -89,9 +89,9 @@ impl Story {
             .map(|event| event.seq)
             .collect();
         let target = posts.get(rng.next_u32() as usize % posts.len().max(1)).copied();
-        let length = if rng.next_u32() % 10 == 0 { 9_000 } else { rng.next_u32() as usize % 200 };
+        let length = if rng.next_u32().is_multiple_of(10) { 9_000 } else { rng.next_u32() as usize % 200 };
         let text = "word ".repeat(1 + length / 5);
-        let (mentions, everyone, on) = (vec![UserId(1)], false, rng.next_u32() % 2 == 0);
+        let (mentions, everyone, on) = (vec![UserId(1)], false, rng.next_u32().is_multiple_of(2));
         match (rng.next_u32() % 12, target) {
             (0 | 1, Some(target)) => RoomEventKind::Edited { target, text, mentions, everyone },
             (2, Some(target)) => RoomEventKind::Deleted { target },

@@ -55,3 +55,60 @@ fn begins_a_word(folded: &str, word: &str) -> bool {
         .match_indices(word)
         .any(|(index, _)| folded[..index].chars().next_back().is_none_or(|before| !before.is_alphanumeric()))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn case_accents_and_joined_letters_do_not_matter() {
+        for (text, folded) in [
+            ("Hello", "hello"),
+            ("Chloé", "chloe"),
+            ("CHLOE\u{301}", "chloe"),
+            ("Œuvre, œdème", "oeuvre, oedeme"),
+            ("Straße", "strasse"),
+            ("ŁÓDŹ", "lodz"),
+            ("Søren Æther", "soren aether"),
+            ("İstanbul ısı", "istanbul isi"),
+            ("ﬁne ２０", "fine 20"),
+            ("l’été", "l'ete"),
+            ("Ελλάδα", "ελλαδα"),
+            ("日本", "日本"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_its_words() {
+        assert_eq!(words("  Compte-rendu, l'ÉTÉ! "), ["compte", "rendu", "l", "ete"]);
+        assert_eq!(words(" .,! "), Vec::<String>::new());
+        assert_eq!(words("👍 ok"), ["ok"]);
+    }
+
+    #[test]
+    fn every_word_must_begin_a_word_of_the_text() {
+        let found = |query: &str, text: &str| matches(&words(query), text);
+        assert!(found("chlo rend", "Le compte-rendu de Chloé"));
+        assert!(found("COEUR", "au cœur"));
+        assert!(found("", "anything"));
+        assert!(!found("loe", "Chloé"), "not inside a word");
+        assert!(!found("chloe marc", "Chloé"), "all words");
+        assert!(found("an", "banane ananas"), "a later place counts when the first is inside a word");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in ".{0,40}") {
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+
+        #[test]
+        fn a_text_is_found_by_its_own_words(text in ".{0,60}") {
+            prop_assert!(matches(&words(&text), &text));
+        }
+    }
+}

@@ -115,3 +115,107 @@ pub fn check_password(text: &str) -> Result<(), NameError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_are_trimmed_and_their_white_space_made_single() {
+        assert_eq!(check_name("  Chloé \u{a0} d’Arc\n"), Ok("Chloé d’Arc".to_owned()));
+        assert_eq!(check_name("日本 チーム"), Ok("日本 チーム".to_owned()));
+        assert_eq!(check_name("🚀"), Ok("🚀".to_owned()));
+    }
+
+    #[test]
+    fn names_hold_something_to_read() {
+        for text in ["", "  ", "\u{3000}"] {
+            assert_eq!(check_name(text), Err(NameError::Empty), "{text:?}");
+        }
+        for text in ["-", "…", "\u{200d}", "\u{300}", "\u{f0000}", "\u{10ffff}"] {
+            assert_eq!(check_name(text), Err(NameError::Character), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_hide_and_reorder_nothing() {
+        for c in [
+            '\0',
+            '\u{7}',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{9f}',
+            '\u{ad}',
+            '\u{61c}',
+            '\u{200b}',
+            '\u{200e}',
+            '\u{200f}',
+            '\u{202a}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{3164}',
+            '\u{feff}',
+            '\u{fffb}',
+            '\u{e0041}',
+        ] {
+            for check in [check_name, check_topic, check_status_text] {
+                assert_eq!(check(&format!("a{c}b")), Err(NameError::Character), "{c:?}");
+            }
+        }
+        // Breaks are white space, so they become a space.
+        assert_eq!(check_name("a\u{2028}b\tc"), Ok("a b c".to_owned()));
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        for (check, most) in [
+            (check_name as fn(&str) -> Result<String, NameError>, limit::NAME_CHARS),
+            (check_topic, limit::TOPIC_CHARS),
+            (check_status_text, limit::STATUS_TEXT_CHARS),
+        ] {
+            assert_eq!(check(&"é".repeat(most)), Ok("é".repeat(most)));
+            assert_eq!(check(&"é".repeat(most + 1)), Err(NameError::TooLong));
+        }
+        assert_eq!(check_topic(" "), Ok(String::new()));
+        assert_eq!(check_status_text(""), Ok(String::new()));
+    }
+
+    #[test]
+    fn user_names_are_plain_and_lower_case() {
+        for (text, name) in [(" Anna ", "anna"), ("a", "a"), ("0x", "0x"), ("a.b_c-d", "a.b_c-d")] {
+            assert_eq!(check_user_name(text).as_deref(), Ok(name));
+        }
+        assert_eq!(check_user_name(&"a".repeat(32)), Ok("a".repeat(32)));
+        assert_eq!(check_user_name(&"a".repeat(33)), Err(NameError::TooLong));
+        assert_eq!(check_user_name(" "), Err(NameError::Empty));
+        for text in [".a", "a.", "-a", "a-", "_a", "a_", "a b", "é", "a@b", "a/b", "\u{202e}a", "аnna"] {
+            assert_eq!(check_user_name(text), Err(NameError::Character), "{text}");
+        }
+        for text in ["everyone", "Everyone", "HERE", "channel", "room", "mesh"] {
+            assert_eq!(check_user_name(text), Err(NameError::Reserved), "{text}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_bounded_both_ways() {
+        assert_eq!(check_password(&"x".repeat(limit::PASSWORD_MIN_CHARS)), Ok(()));
+        assert_eq!(check_password(&"é".repeat(limit::PASSWORD_MIN_CHARS)), Ok(()));
+        assert_eq!(check_password(&"é".repeat(limit::PASSWORD_MIN_CHARS - 1)), Err(NameError::TooShort));
+        assert_eq!(check_password(&"x".repeat(limit::PASSWORD_MAX_BYTES)), Ok(()));
+        assert_eq!(check_password(&"x".repeat(limit::PASSWORD_MAX_BYTES + 1)), Err(NameError::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_accepted_again_unchanged(text in ".{0,60}") {
+            for check in [check_name, check_topic, check_status_text, check_user_name] {
+                if let Ok(name) = check(&text) {
+                    prop_assert_eq!(check(&name), Ok(name.clone()));
+                }
+            }
+        }
+    }
+}

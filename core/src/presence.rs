@@ -187,3 +187,155 @@ impl Machine for Presences {
         self.people.values().filter_map(|person| person.leaves_at).min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mesh_protocol::time::UnixMillis;
+
+    use super::*;
+
+    const ANNA: UserId = UserId(1);
+
+    /// The presences of a team of one, at a time that tests move.
+    #[derive(Default)]
+    struct Bench {
+        presences: Presences,
+        now: u64,
+    }
+
+    impl Bench {
+        /// Gives an input; the states that were announced.
+        fn input(&mut self, input: PresenceInput) -> Vec<PresenceState> {
+            self.presences.handle(Now { mono: Monotonic(self.now), wall: UnixMillis(0) }, input);
+            let next = || self.presences.poll();
+            std::iter::from_fn(next).map(|PresenceOutput::Changed(presence)| presence.state).collect()
+        }
+
+        fn connect(&mut self, session: u64) -> Vec<PresenceState> {
+            self.input(PresenceInput::Connected { user: ANNA, session })
+        }
+
+        fn disconnect(&mut self, session: u64) -> Vec<PresenceState> {
+            self.input(PresenceInput::Disconnected { user: ANNA, session })
+        }
+
+        fn active(&mut self, session: u64, active: bool) -> Vec<PresenceState> {
+            self.input(PresenceInput::Activity { user: ANNA, session, active })
+        }
+
+        fn choose(&mut self, availability: Availability, text: &str) -> Vec<PresenceState> {
+            self.input(PresenceInput::Chosen { user: ANNA, availability, text: text.to_owned() })
+        }
+
+        fn tick_at(&mut self, now: u64) -> Vec<PresenceState> {
+            self.now = now;
+            self.input(PresenceInput::Tick)
+        }
+
+        fn state(&self) -> PresenceState {
+            self.presences.view(ANNA).state
+        }
+    }
+
+    #[test]
+    fn the_first_session_is_news_and_the_second_is_not() {
+        let mut bench = Bench::default();
+        assert_eq!(bench.state(), PresenceState::Offline);
+        assert_eq!(bench.connect(1), [PresenceState::Online]);
+        assert_eq!(bench.connect(2), []);
+        assert_eq!(bench.disconnect(1), []);
+        assert_eq!(bench.presences.deadline(), None);
+    }
+
+    #[test]
+    fn a_reload_within_the_grace_is_no_news() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        assert_eq!(bench.disconnect(1), []);
+        assert_eq!(bench.presences.deadline(), Some(Monotonic(OFFLINE_GRACE_MS)));
+        assert_eq!(bench.tick_at(OFFLINE_GRACE_MS - 1), []);
+        assert_eq!(bench.connect(2), []);
+        assert_eq!(bench.presences.deadline(), None);
+        assert_eq!(bench.tick_at(3 * OFFLINE_GRACE_MS), []);
+        assert_eq!(bench.state(), PresenceState::Online);
+    }
+
+    #[test]
+    fn who_does_not_come_back_is_offline_after_the_grace() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        bench.active(1, false);
+        bench.disconnect(1);
+        assert_eq!(bench.state(), PresenceState::Away, "as it was");
+        assert_eq!(bench.tick_at(OFFLINE_GRACE_MS), [PresenceState::Offline]);
+        assert_eq!(bench.presences.deadline(), None);
+    }
+
+    #[test]
+    fn closing_a_session_twice_does_not_prolong_the_grace() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        bench.disconnect(1);
+        bench.now = 5_000;
+        bench.disconnect(1);
+        bench.disconnect(9);
+        assert_eq!(bench.presences.deadline(), Some(Monotonic(OFFLINE_GRACE_MS)));
+    }
+
+    #[test]
+    fn somebody_is_away_when_nobody_is_at_any_screen() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        bench.connect(2);
+        assert_eq!(bench.active(1, false), []);
+        assert_eq!(bench.active(2, false), [PresenceState::Away]);
+        assert_eq!(bench.active(1, true), [PresenceState::Online]);
+        assert_eq!(bench.active(9, false), [], "an unknown session");
+        assert_eq!(bench.disconnect(1), [PresenceState::Away], "the one that is left is idle");
+    }
+
+    #[test]
+    fn what_was_chosen_counts_more_than_activity() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        assert_eq!(bench.choose(Availability::DoNotDisturb, ""), [PresenceState::DoNotDisturb]);
+        assert_eq!(bench.active(1, false), []);
+        assert_eq!(bench.choose(Availability::Away, ""), [PresenceState::Away]);
+        assert_eq!(bench.active(1, true), []);
+        assert_eq!(bench.choose(Availability::Automatic, ""), [PresenceState::Online]);
+    }
+
+    #[test]
+    fn the_text_is_news_also_of_somebody_offline() {
+        let mut bench = Bench::default();
+        assert_eq!(bench.choose(Availability::DoNotDisturb, "holiday"), [PresenceState::Offline]);
+        assert_eq!(bench.presences.view(ANNA).text, "holiday");
+        assert_eq!(bench.choose(Availability::DoNotDisturb, "holiday"), []);
+        assert_eq!(bench.connect(1), [PresenceState::DoNotDisturb]);
+    }
+
+    #[test]
+    fn who_was_removed_is_offline_at_once() {
+        let mut bench = Bench::default();
+        bench.connect(1);
+        bench.choose(Availability::Automatic, "here");
+        assert_eq!(bench.input(PresenceInput::Removed { user: ANNA }), [PresenceState::Offline]);
+        assert_eq!(bench.presences.view(ANNA).text, "");
+        assert_eq!(bench.presences.deadline(), None);
+        assert_eq!(bench.input(PresenceInput::Removed { user: UserId(9) }), []);
+    }
+
+    #[test]
+    fn the_earliest_grace_is_the_deadline() {
+        let mut bench = Bench::default();
+        let other = UserId(2);
+        bench.connect(1);
+        bench.input(PresenceInput::Connected { user: other, session: 2 });
+        bench.disconnect(1);
+        bench.now = 500;
+        bench.input(PresenceInput::Disconnected { user: other, session: 2 });
+        assert_eq!(bench.presences.deadline(), Some(Monotonic(OFFLINE_GRACE_MS)));
+        assert_eq!(bench.tick_at(OFFLINE_GRACE_MS), [PresenceState::Offline]);
+        assert_eq!(bench.presences.deadline(), Some(Monotonic(500 + OFFLINE_GRACE_MS)));
+    }
+}

@@ -135,3 +135,120 @@ impl Bucket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MINUTE: u64 = 60_000;
+
+    #[test]
+    fn the_first_failures_are_free_and_then_the_delay_doubles() {
+        let mut throttle = Throttle::new();
+        let mut now = Monotonic(0);
+        for left in (0..FREE_FAILURES).rev() {
+            assert_eq!(throttle.check(now, &"anna"), Ok(()));
+            throttle.failed(now, "anna");
+            assert_eq!(throttle.free_tries(now, &"anna"), left);
+        }
+        assert_eq!(throttle.check(now, &"anna"), Ok(()), "the fifth costs nothing yet");
+        for delay in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300] {
+            throttle.failed(now, "anna");
+            assert_eq!(throttle.check(now, &"anna"), Err(RetryAfter(delay * 1_000)));
+            now = now.after(delay * 1_000 - 1);
+            assert_eq!(throttle.check(now, &"anna"), Err(RetryAfter(1)));
+            now = now.after(1);
+            assert_eq!(throttle.check(now, &"anna"), Ok(()));
+        }
+    }
+
+    #[test]
+    fn one_key_never_delays_another() {
+        let mut throttle = Throttle::new();
+        (0..50).for_each(|_| throttle.failed(Monotonic(0), "anna"));
+        assert!(throttle.check(Monotonic(0), &"anna").is_err());
+        assert_eq!(throttle.check(Monotonic(0), &"ben"), Ok(()));
+        assert_eq!(throttle.free_tries(Monotonic(0), &"ben"), FREE_FAILURES);
+    }
+
+    #[test]
+    fn success_and_an_hour_of_quiet_start_over() {
+        let mut throttle = Throttle::new();
+        (0..8).for_each(|_| throttle.failed(Monotonic(0), "anna"));
+        throttle.succeeded(&"anna");
+        assert_eq!(throttle.free_tries(Monotonic(0), &"anna"), FREE_FAILURES);
+        (0..8).for_each(|_| throttle.failed(Monotonic(0), "anna"));
+        assert_eq!(throttle.free_tries(Monotonic(FORGET_AFTER_MS - 1), &"anna"), 0);
+        assert_eq!(throttle.free_tries(Monotonic(FORGET_AFTER_MS), &"anna"), FREE_FAILURES);
+        throttle.failed(Monotonic(FORGET_AFTER_MS), "anna");
+        assert_eq!(throttle.check(Monotonic(FORGET_AFTER_MS), &"anna"), Ok(()));
+    }
+
+    #[test]
+    fn a_flood_of_keys_stays_bounded_and_frees_nobody_who_waits() {
+        let mut throttle = Throttle::new();
+        (0..20).for_each(|_| throttle.failed(Monotonic(0), u64::MAX));
+        for key in 0..3 * KEYS as u64 {
+            throttle.failed(Monotonic(1), key);
+        }
+        assert_eq!(throttle.failures.len(), KEYS);
+        assert!(throttle.check(Monotonic(1), &u64::MAX).is_err());
+        throttle.failed(Monotonic(FORGET_AFTER_MS + 1), 7);
+        assert!(throttle.failures.len() <= KEYS);
+    }
+
+    #[test]
+    fn failing_again_at_the_bound_forgets_nobody_else() {
+        let mut throttle = Throttle::new();
+        (0..KEYS as u64).for_each(|key| throttle.failed(Monotonic(0), key));
+        throttle.failed(Monotonic(0), 5);
+        assert!((0..KEYS as u64).all(|key| throttle.failures.contains_key(&key)));
+    }
+
+    #[test]
+    fn a_bucket_gives_its_burst_and_then_its_rate() {
+        let mut bucket = Bucket::new(50, 200, Monotonic(0));
+        (0..200).for_each(|_| assert_eq!(bucket.take(Monotonic(0)), Ok(())));
+        assert_eq!(bucket.take(Monotonic(0)), Err(20));
+        assert_eq!(bucket.take(Monotonic(19)), Err(1));
+        assert_eq!(bucket.take(Monotonic(20)), Ok(()));
+        assert_eq!(bucket.take(Monotonic(20)), Err(20));
+        let later = Monotonic(10 * MINUTE);
+        (0..200).for_each(|_| assert_eq!(bucket.take(later), Ok(())));
+        assert_eq!(bucket.take(later), Err(20), "no more than the burst is saved up");
+    }
+
+    #[test]
+    fn a_bucket_of_nothing_is_a_bucket_of_one() {
+        let mut bucket = Bucket::new(0, 0, Monotonic(0));
+        assert_eq!(bucket.take(Monotonic(0)), Ok(()));
+        assert_eq!(bucket.take(Monotonic(0)), Err(1_000));
+        assert_eq!(bucket.take(Monotonic(u64::MAX)), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bucket_gives_more_than_burst_and_rate(
+            rate in 1..100_u32,
+            burst in 1..50_u32,
+            gaps in prop::collection::vec(0..50_u64, 1..200),
+        ) {
+            let mut bucket = Bucket::new(rate, burst, Monotonic(0));
+            let (mut now, mut given) = (Monotonic(0), 0_u64);
+            for gap in gaps {
+                now = now.after(gap);
+                match bucket.take(now) {
+                    Ok(()) => given += 1,
+                    Err(wait) => {
+                        let mut patient = bucket;
+                        prop_assert!(patient.take(now.after(wait - 1)).is_err() || wait == 1);
+                        prop_assert_eq!(bucket.clone().take(now.after(wait)), Ok(()));
+                    }
+                }
+                prop_assert!(given <= u64::from(burst) + u64::from(rate) * now.0 / 1_000);
+            }
+        }
+    }
+}

@@ -27,3 +27,16 @@ pub struct Now {
     /// For what people read and for life times that outlast the process.
     pub wall: UnixMillis,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_neither_wrap_nor_go_below_zero() {
+        assert_eq!(Monotonic(5).after(3), Monotonic(8));
+        assert_eq!(Monotonic(u64::MAX).after(3), Monotonic(u64::MAX));
+        assert_eq!(Monotonic(8).since(Monotonic(5)), 3);
+        assert_eq!(Monotonic(5).since(Monotonic(8)), 0);
+    }
+}

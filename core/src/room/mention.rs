@@ -131,3 +131,90 @@ fn closing_run(text: &str, length: usize) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ANNA: UserId = UserId(1);
+    const BEN: UserId = UserId(2);
+    const MEMBERS: [(UserId, &str); 3] = [(ANNA, "anna"), (BEN, "ben"), (UserId(3), "ben.k-2")];
+
+    fn users(text: &str) -> Vec<UserId> {
+        parse(text, &MEMBERS).users
+    }
+
+    #[test]
+    fn members_are_mentioned_once_in_the_order_of_the_text() {
+        assert_eq!(users("@ben and @Anna, @BEN!"), [BEN, ANNA]);
+        assert_eq!(users("(@anna) @ben's\n@anna"), [ANNA, BEN]);
+        assert_eq!(users("@nobody @annabel ben"), []);
+        assert_eq!(parse("@ben", &[]), Mentions::default());
+    }
+
+    #[test]
+    fn a_name_ends_where_its_characters_end() {
+        assert_eq!(users("ask @ben."), [BEN]);
+        assert_eq!(users("ask @ben..."), [BEN]);
+        assert_eq!(users("@ben.k-2."), [UserId(3)]);
+        assert_eq!(users("@ben-x @benné"), []);
+        assert_eq!(users("mail me@ben or x.@anna"), []);
+        assert_eq!(users("@@ben @ ben"), [BEN]);
+    }
+
+    #[test]
+    fn everyone_is_a_word_of_its_own() {
+        assert!(parse("hello @Everyone!", &MEMBERS).everyone);
+        assert!(!parse("hello @everyones, everyone", &MEMBERS).everyone);
+        assert!(!parse("`@everyone`", &MEMBERS).everyone);
+    }
+
+    #[test]
+    fn spans_of_code_mention_nobody() {
+        assert_eq!(users("`@anna` @ben"), [BEN]);
+        assert_eq!(users("``a ` @anna`` @ben"), [BEN]);
+        assert_eq!(users("`over\n@anna lines` @ben"), [BEN]);
+        assert_eq!(users("an open ` is no code @ben"), [BEN]);
+        assert_eq!(users("an open ` ends with its paragraph\n\n@ben `"), [BEN]);
+        assert_eq!(users("`` @anna ` @ben"), [ANNA, BEN]);
+    }
+
+    #[test]
+    fn blocks_of_code_mention_nobody() {
+        assert_eq!(users("```\n@anna\n```\n@ben"), [BEN]);
+        assert_eq!(users("text\n```rust\n@anna\n\n@anna\n```\n@ben"), [BEN]);
+        assert_eq!(users("~~~ `x`\n@anna\n~~~\n@ben"), [BEN]);
+        assert_eq!(users("````\n```\n@anna\n````\n@ben"), [BEN], "a shorter fence closes nothing");
+        assert_eq!(users("```\n~~~\n@anna\n```\n@ben"), [BEN], "another fence closes nothing");
+        assert_eq!(users("```\n``` rust\n@anna\n```\n@ben"), [BEN], "words behind it close nothing");
+        assert_eq!(users("``` @anna\n"), [], "open to the end");
+        assert_eq!(users("```x``` @ben"), [BEN], "a span, not a block");
+        assert_eq!(users("``\n@ben"), [BEN], "two are no fence");
+        assert_eq!(users("a `b\n```\n@anna\n```\nc` @ben"), [BEN], "a block ends the paragraph before it");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "[@`~\nabe .\u{e9}👍_-]{0,80}") {
+            let mentions = parse(&text, &MEMBERS);
+            prop_assert!(mentions.users.len() <= MEMBERS.len());
+        }
+
+        #[test]
+        fn what_stands_in_code_is_ignored(before in "[a-z \n]{0,20}", inside in "[@a-z .\n]{0,30}", after in "[a-z \n]{0,20}") {
+            let text = format!("{before}\n```\n{inside} @anna @everyone\n```\n{after}");
+            prop_assert_eq!(parse(&text, &MEMBERS), Mentions::default());
+            let line = inside.replace('\n', " ");
+            let text = format!("{before} `{line} @anna @everyone` {after}");
+            prop_assert_eq!(parse(&text, &MEMBERS), Mentions::default());
+        }
+
+        #[test]
+        fn what_stands_beside_code_is_found(code in "[a-z@ ]{1,20}") {
+            let text = format!("`{code}` @ben\n```\n{code}\n```\n@anna");
+            prop_assert_eq!(users(&text), [BEN, ANNA]);
+        }
+    }
+}

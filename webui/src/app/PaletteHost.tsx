@@ -1,14 +1,15 @@
 import { signal } from '@preact/signals';
-import { useLocation } from 'preact-iso';
+import { lazy, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { find, type Entry } from '../features/palette/match';
-import { Palette } from '../features/palette/Palette';
 import { roomName } from '../features/room/names';
 import { t } from '../i18n';
 import { onKey, isTyping, moveRegion } from '../platform/page';
 import { useServices } from './context';
-import { ShortcutsDialog } from './ShortcutsDialog';
 import { drawer } from './Shell';
+
+const Palette = lazy(() => import('../features/palette/Palette').then((module) => module.Palette));
+const ShortcutsDialog = lazy(() => import('./ShortcutsDialog').then((module) => module.ShortcutsDialog));
 
 const open = signal(false);
 const help = signal(false);

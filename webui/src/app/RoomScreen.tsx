@@ -1,12 +1,9 @@
-import { useLocation, useRoute } from 'preact-iso';
+import { lazy, useLocation, useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { PinsPanel } from '../features/chat/PinsPanel';
 import { RoomChatView } from '../features/chat/RoomChatView';
 import { roomName } from '../features/room/names';
 import { PeoplePanel } from '../features/room/PeoplePanel';
 import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
-import { RoomSettingsDialog } from '../features/room/RoomSettingsDialog';
-import { SearchPanel } from '../features/search/SearchPanel';
 import { t } from '../i18n';
 import { focusId } from '../platform/page';
 import type { Room } from '../protocol/generated/Room';
@@ -18,6 +15,11 @@ import { EmptyState } from '../ui/Notice';
 import { Avatar, PresenceDot } from '../ui/Person';
 import { useServices } from './context';
 import { Heading, Page } from './Shell';
+
+// What is not on the first screen comes when it is asked for.
+const PinsPanel = lazy(() => import('../features/chat/PinsPanel').then((module) => module.PinsPanel));
+const SearchPanel = lazy(() => import('../features/search/SearchPanel').then((module) => module.SearchPanel));
+const RoomSettingsDialog = lazy(() => import('../features/room/RoomSettingsDialog').then((module) => module.RoomSettingsDialog));
 
 const SIDES = ['people', 'search', 'pins'] as const;
 type Side = (typeof SIDES)[number];

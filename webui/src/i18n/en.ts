@@ -33,7 +33,7 @@ export const en = {
   },
   welcome: {
     step: (step: number, of: number) => `Step ${step} of ${of}`, claimTitle: 'Claim this box', ownerTitle: 'You, the owner', trustTitle: 'Address and trust', peopleTitle: 'Your people',
-    codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and `mesh-appliance claim-code` shows it.',
+    codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and the command mesh-appliance claim-code shows it.',
     takenOver: (time: string) => `Somebody has been setting up this box since ${time}. With the code, you take over.`,
     team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: 'At least 10 characters. A few words are good.',
     create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip for now', peopleText: 'A team has two to four people. Each one gets a link that works once.',

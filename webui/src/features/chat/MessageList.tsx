@@ -104,7 +104,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
   };
 
   if (items.length === 0 && loading.value === 'failed') {
-    return <ErrorState text={t.value.chat.loadFailed} onRetry={() => chat.loadAfter(room.id)} />;
+    return <ErrorState text={t.value.chat.loadFailed} onRetry={() => chat.latest(room.id)} />;
   }
   return (
     <div class="list-wrap">

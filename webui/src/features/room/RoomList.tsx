@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { lazy, useLocation } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
@@ -8,8 +8,9 @@ import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Avatar } from '../../ui/Person';
 import { roomName } from './names';
-import { CreateRoomDialog } from './CreateRoomDialog';
 import { isMember, otherMember, presenceOf } from './roomStore';
+
+const CreateRoomDialog = lazy(() => import('./CreateRoomDialog').then((module) => module.CreateRoomDialog));
 
 function UnreadBadge({ room }: { room: Room }) {
   const { messages, mentions } = room.unread;

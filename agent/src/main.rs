@@ -13,7 +13,7 @@ use clap::{CommandFactory, Parser};
     name = "mesh",
     version,
     arg_required_else_help = true,
-    after_help = "Open the address of your box in a browser to use Mesh: `make run` or `mesh-appliance serve` prints it."
+    after_help = "Open the address of your box in a browser to use Mesh: `make run` prints it."
 )]
 struct Arguments {}
 

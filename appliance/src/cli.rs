@@ -70,10 +70,10 @@ pub struct Serve {
     /// Folder for everything the box keeps; made if it is missing
     #[arg(long, value_name = "DIR")]
     pub data_dir: PathBuf,
-    /// Address of the web client, over TLS [default: [::]:8443]
+    /// Address of the web client, over TLS; all of this machine's at port 8443 by default
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Address of the plain page that leads to it [default: [::]:8080]
+    /// Address of the plain page that leads to it; all of this machine's at port 8080 by default
     #[arg(long, value_name = "ADDR:PORT")]
     pub http_listen: Option<SocketAddr>,
     /// Configuration file; see `mesh-appliance config`

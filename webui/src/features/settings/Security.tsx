@@ -7,6 +7,7 @@ import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField } from '../../ui/Field';
 import { ErrorState, Skeleton } from '../../ui/Notice';
+import { Cancelled } from '../session/sessionStore';
 
 function Password() {
   const { rest } = useServices();
@@ -38,16 +39,17 @@ function Password() {
 
 /** Password and the list of signed-in browsers. */
 export function Security() {
-  const { rest, toasts, platform } = useServices();
+  const { rest, session, toasts, platform } = useServices();
   const sessions = useMemo(() => createResource(rest.sessions), []);
   useEffect(() => void sessions.load(), []);
   const words = t.value.settings;
   const now = platform.clock.now();
   const run = async (action: () => Promise<unknown>) => {
     try {
-      await action();
+      await session.guarded(action);
       await sessions.load();
     } catch (error) {
+      if (error instanceof Cancelled) return;
       toasts.show(t.value.errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
     }
   };

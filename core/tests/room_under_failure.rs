@@ -53,3 +53,24 @@ fn the_same_seed_tells_the_same_story() {
     assert_eq!(story(7), story(7));
     assert_ne!(story(7), story(8));
 }
+
+/// A simulation in which little happens proves little.
+#[test]
+fn all_kinds_of_things_happen() {
+    let stories: Vec<String> = (0..200)
+        .map(|seed| {
+            let mut world = World::new(seed);
+            world.run();
+            world.story()
+        })
+        .collect();
+    let story = stories.concat();
+    let count = |kind: &str| story.matches(kind).count();
+    assert!(count("Posted") >= 5_000, "{} chat messages", count("Posted"));
+    for kind in ["Edited", "Reacted", "Pinned", "Deleted", "Joined", "Left", "Changed"] {
+        assert!(count(kind) >= 50, "{kind}: {}", count(kind));
+    }
+    for detail in ["access: Read", "archived: Some(true)", "everyone: true", "on: false"] {
+        assert!(count(detail) >= 20, "{detail}: {}", count(detail));
+    }
+}

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use mesh_protocol::chat::RoomEvent;
+use mesh_core::room::history;
+use mesh_protocol::chat::{ChatMessage, RoomEvent};
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::time::Seq;
 
@@ -15,11 +16,14 @@ pub struct Client {
     connected: bool,
     /// In order, without gaps.
     events: Vec<RoomEvent>,
+    /// As they stand after these events.
+    messages: BTreeMap<Seq, ChatMessage>,
     /// Tag to what waits for it, in the order of the tags.
     pending: BTreeMap<String, Request>,
     /// Tags that the box has acknowledged, with the event it named.
     acknowledged: BTreeMap<String, Seq>,
-    /// Tags that were refused for good.
+    /// Tags that were refused for a reason that never passes. One that was refused for want of access may still be
+    /// written: a second copy of it may arrive when access was given.
     refused: Vec<String>,
     tags: u64,
 }
@@ -30,6 +34,7 @@ impl Client {
             index,
             connected: false,
             events: vec![],
+            messages: BTreeMap::new(),
             pending: BTreeMap::new(),
             acknowledged: BTreeMap::new(),
             refused: vec![],
@@ -56,21 +61,31 @@ impl Client {
 
     /// The person does something; it waits when there is no connection.
     pub fn act(&mut self, chance: &mut Chance) -> Vec<Request> {
-        let own: Vec<Seq> = self
-            .events
-            .iter()
-            .filter(|event| is_post(event) && event.by == user(self.index))
-            .map(|event| event.seq)
-            .collect();
-        let pick = own.get(chance.below(own.len() as u64) as usize).copied();
+        let posts: Vec<&RoomEvent> = self.events.iter().filter(|event| is_post(event)).collect();
+        let own: Vec<Seq> =
+            posts.iter().filter(|event| event.by == user(self.index)).map(|event| event.seq).collect();
+        let mine = own.get(chance.below(own.len() as u64) as usize).copied();
+        let any = posts.get(chance.below(posts.len() as u64) as usize).map(|event| event.seq);
         self.tags += 1;
         let tag = format!("{}-{:06}", self.index, self.tags);
-        let request = match (chance.below(10), pick) {
-            (0, Some(target)) => Request::Edit { tag: tag.clone(), target, text: format!("edited {tag}") },
-            (1, Some(target)) => Request::Delete { tag: tag.clone(), target },
-            (2, _) => return self.now(Request::Read { seq: self.last() }),
-            (3, _) => return self.now(Request::Typing),
-            _ => Request::Send { tag: tag.clone(), text: format!("text {tag}") },
+        let request = match (chance.below(16), mine, any) {
+            (0 | 8, Some(target), _) => {
+                Request::Edit { tag: tag.clone(), target, text: format!("edited {tag}") }
+            }
+            (1, Some(target), _) => Request::Delete { tag: tag.clone(), target },
+            (2, ..) => return self.now(Request::Read { seq: self.last() }),
+            (3, ..) => return self.now(Request::Typing),
+            (4, _, Some(seq)) => return self.now(Request::Unread { seq }),
+            (5 | 6, _, Some(target)) => {
+                let emoji = ["👍", "🎉"][chance.below(2) as usize].to_owned();
+                Request::React { tag: tag.clone(), target, emoji, on: chance.percent(60) }
+            }
+            (7, _, Some(target)) => Request::Pin { tag: tag.clone(), target, on: chance.percent(60) },
+            _ => {
+                let mentions = (0..chance.below(3)).map(|_| user(chance.below(5) as usize)).collect();
+                let (text, everyone) = (format!("text {tag}"), chance.percent(10));
+                Request::Send { tag: tag.clone(), text, mentions, everyone }
+            }
         };
         self.pending.insert(tag, request.clone());
         self.now(request)
@@ -80,49 +95,57 @@ impl Client {
         if self.connected { vec![request] } else { vec![] }
     }
 
-    pub fn receive(&mut self, reply: Reply) -> Vec<Request> {
+    /// What to send now; `None` when an event is missing, so the client has to connect again and resume.
+    pub fn receive(&mut self, reply: Reply) -> Option<Vec<Request>> {
         match reply {
             Reply::Events(events) => self.apply(events),
             Reply::Ack { tag, seq } => {
                 let before = self.acknowledged.insert(tag.clone(), seq);
                 assert!(before.is_none_or(|before| before == seq), "a tag was acknowledged as two events");
                 self.pending.remove(&tag);
-                vec![]
+                Some(vec![])
             }
             Reply::Refused { tag, code } => {
                 let passes = matches!(code, ErrorCode::StorageFull | ErrorCode::Busy);
-                if !passes && self.pending.remove(&tag).is_some() {
+                let never_passes = matches!(code, ErrorCode::MessageDeleted | ErrorCode::NotAuthor);
+                if !passes && self.pending.remove(&tag).is_some() && never_passes {
                     self.refused.push(tag);
                 }
-                vec![]
+                Some(vec![])
             }
         }
     }
 
-    fn apply(&mut self, events: Vec<RoomEvent>) -> Vec<Request> {
+    fn apply(&mut self, events: Vec<RoomEvent>) -> Option<Vec<Request>> {
         for event in events {
             if event.seq <= self.last() {
                 continue;
             }
             if event.seq != self.last().next() {
-                // A gap: ask again from what is here. The answer comes as events, too.
-                return vec![];
+                return None;
             }
             if let Some(tag) = &event.tag
                 && event.by == user(self.index)
             {
                 self.pending.remove(&tag.0);
             }
+            if let Some(message) = history::posted(&event) {
+                self.messages.insert(event.seq, message);
+            } else if let Some(message) = history::target(&event).and_then(|seq| self.messages.get_mut(&seq))
+            {
+                history::apply(message, &event);
+            }
             self.events.push(event);
         }
         let first = !self.connected;
         self.connected = true;
         // After the snapshot, everything that waits is sent again, in order, under its tags.
-        if first { self.pending.values().cloned().collect() } else { vec![] }
+        Some(if first { self.pending.values().cloned().collect() } else { vec![] })
     }
 
     /// Everything that the box has is here in the same order, and every acknowledged tag is there exactly once.
-    pub fn check(&self, history: &[RoomEvent]) {
+    pub fn check(&self, history: &[RoomEvent], messages: &BTreeMap<Seq, ChatMessage>) {
+        assert_eq!(&self.messages, messages, "client {} shows other messages", self.index);
         assert_eq!(self.events.len(), history.len(), "client {} has not all events", self.index);
         assert_eq!(self.events, history, "client {} has other events", self.index);
         let count = |tag: &str| history.iter().filter(|event| has_tag(event, user(self.index), tag)).count();

@@ -20,7 +20,7 @@ use server::{Reply, Request, Server};
 /// Clients, and members of the room.
 pub const CLIENTS: usize = 4;
 /// Things that happen before the network heals.
-const STEPS: usize = 120;
+const STEPS: usize = 300;
 
 /// Chance, from a seed.
 pub struct Chance(ChaCha8Rng);
@@ -50,6 +50,8 @@ pub struct World {
     sent: u64,
     loss: u64,
     healed: bool,
+    /// Until when nothing passes between the box and a client, though neither knows.
+    partitioned: [u64; CLIENTS],
 }
 
 impl World {
@@ -65,6 +67,7 @@ impl World {
             sent: 0,
             loss,
             healed: false,
+            partitioned: [0; CLIENTS],
         }
     }
 
@@ -92,7 +95,9 @@ impl World {
     fn step(&mut self) {
         let client = self.chance.below(CLIENTS as u64) as usize;
         match self.chance.below(100) {
-            0..40 => self.act(client),
+            0..36 => self.act(client),
+            36..38 => self.partitioned[client] = self.now + self.chance.below(500),
+            38..40 => self.server.govern(self.time(), &mut self.chance),
             40..75 => self.deliver(),
             75..83 => self.server.disk_step(self.time(), &mut self.chance),
             83..88 => self.connect(client),
@@ -103,20 +108,21 @@ impl World {
             _ => self.now += self.chance.below(8_000),
         }
         self.now += self.chance.below(20);
+        self.server.tick(self.time());
         self.send_out();
     }
 
     fn act(&mut self, client: usize) {
         let messages = self.clients[client].act(&mut self.chance);
         for message in messages {
-            self.to_server(client, message);
+            self.send_to_server(client, message);
         }
     }
 
     fn connect(&mut self, client: usize) {
         self.cut(client);
         let hello = self.clients[client].connect();
-        self.to_server(client, hello);
+        self.send_to_server(client, hello);
     }
 
     /// The connection breaks: what is on its way is lost, both ways.
@@ -136,7 +142,7 @@ impl World {
         self.server.restart();
     }
 
-    fn to_server(&mut self, client: usize, request: Request) {
+    fn send_to_server(&mut self, client: usize, request: Request) {
         self.put(Packet::ToServer(client, request.clone()));
         if !self.healed && self.chance.percent(5) {
             self.put(Packet::ToServer(client, request));
@@ -144,7 +150,9 @@ impl World {
     }
 
     fn put(&mut self, packet: Packet) {
-        if !self.healed && self.chance.percent(self.loss) {
+        let (Packet::ToServer(client, _) | Packet::ToClient(client, ..)) = &packet;
+        let is_cut_off = self.partitioned[*client] > self.now;
+        if !self.healed && (is_cut_off || self.chance.percent(self.loss)) {
             return;
         }
         // Reorder: each packet takes its own time.
@@ -169,8 +177,11 @@ impl World {
             Packet::ToServer(client, request) => self.server.receive(self.time(), client, request),
             Packet::ToClient(client, connection, reply) => {
                 if self.server.connection(client) == Some(connection) {
-                    for request in self.clients[client].receive(reply) {
-                        self.to_server(client, request);
+                    match self.clients[client].receive(reply) {
+                        Some(requests) => {
+                            requests.into_iter().for_each(|request| self.send_to_server(client, request))
+                        }
+                        None => self.connect(client),
                     }
                 }
             }
@@ -191,6 +202,8 @@ impl World {
                 let waiting: Vec<usize> =
                     (0..CLIENTS).filter(|one| self.clients[*one].is_waiting()).collect();
                 if waiting.is_empty() && !self.server.is_busy() {
+                    self.now += 10_000;
+                    self.server.tick(self.time());
                     return;
                 }
                 // Passing refusals are tried again, as real clients do after a while.
@@ -213,8 +226,9 @@ impl World {
             assert!(pair[0].at <= pair[1].at, "history runs backwards");
         }
         for client in &self.clients {
-            client.check(history);
+            client.check(history, self.server.messages());
         }
         self.server.check_counts();
+        self.server.check_state();
     }
 }

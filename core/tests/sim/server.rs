@@ -23,10 +23,13 @@ use super::{CLIENTS, Chance};
 #[derive(Debug, Clone)]
 pub enum Request {
     Hello { last: Seq },
-    Send { tag: String, text: String },
+    Send { tag: String, text: String, mentions: Vec<UserId>, everyone: bool },
     Edit { tag: String, target: Seq, text: String },
     Delete { tag: String, target: Seq },
+    React { tag: String, target: Seq, emoji: String, on: bool },
+    Pin { tag: String, target: Seq, on: bool },
     Read { seq: Seq },
+    Unread { seq: Seq },
     Typing,
 }
 
@@ -94,7 +97,12 @@ pub struct Server {
     out: Vec<(usize, u64, Reply)>,
     /// The newest event that was announced: never one that the disk does not have.
     announced: Seq,
+    /// The counts that every user was last told.
+    told: BTreeMap<UserId, Unread>,
 }
+
+/// The owner, who is no member and runs the room from outside.
+const OWNER: UserId = UserId(99);
 
 pub fn user(client: usize) -> UserId {
     UserId(client as u64 + 1)
@@ -104,21 +112,24 @@ fn actor(client: usize) -> Actor {
     Actor { user: user(client), role: Role::Member, standing: Standing::Active }
 }
 
+fn first_state() -> RoomState {
+    let members = (0..CLIENTS).map(|one| Member { user: user(one), access: Access::Write, read: Seq::ZERO });
+    RoomState {
+        id: RoomId(1),
+        kind: RoomKind::Room,
+        visibility: Visibility::Open,
+        name: "room".to_owned(),
+        topic: String::new(),
+        archived: false,
+        members: members.collect(),
+        last_seq: Seq::ZERO,
+        last_at: UnixMillis(0),
+    }
+}
+
 impl Server {
     pub fn new() -> Self {
-        let members =
-            (0..CLIENTS).map(|one| Member { user: user(one), access: Access::Write, read: Seq::ZERO });
-        let state = RoomState {
-            id: RoomId(1),
-            kind: RoomKind::Room,
-            visibility: Visibility::Open,
-            name: "room".to_owned(),
-            topic: String::new(),
-            archived: false,
-            members: members.collect(),
-            last_seq: Seq::ZERO,
-            last_at: UnixMillis(0),
-        };
+        let state = first_state();
         let disk = Disk {
             state: state.clone(),
             events: vec![],
@@ -134,7 +145,12 @@ impl Server {
             next: 1,
             out: vec![],
             announced: Seq::ZERO,
+            told: BTreeMap::new(),
         }
+    }
+
+    pub fn messages(&self) -> &BTreeMap<Seq, ChatMessage> {
+        &self.disk.messages
     }
 
     pub fn history(&self) -> &[RoomEvent] {
@@ -165,7 +181,37 @@ impl Server {
         self.queue.clear();
         self.out.clear();
         self.connections.clear();
+        self.announced = self.disk.state.last_seq;
         self.room = Room::open(self.disk.state.clone(), self.disk.marks());
+        // Whoever connects is told the counts anew.
+        self.told =
+            self.disk.state.members.iter().map(|one| (one.user, self.room.unread(one.user))).collect();
+    }
+
+    /// The owner changes who may do what, over REST: no tag, and nobody waits.
+    pub fn govern(&mut self, now: Now, chance: &mut Chance) {
+        let someone = user(chance.below(CLIENTS as u64 + 1) as usize);
+        let access = if chance.percent(20) { Access::Read } else { Access::Write };
+        let archived = Some(chance.percent(20));
+        let command = match chance.below(6) {
+            0 => RoomCommand::Leave { user: someone },
+            1..=3 => RoomCommand::Join { user: someone, access },
+            _ => RoomCommand::Change { name: None, topic: None, visibility: None, archived },
+        };
+        let actor = Actor { user: OWNER, role: Role::Owner, standing: Standing::Active };
+        let requester = Requester(u64::MAX);
+        self.input(now, RoomInput::Command { requester, actor, tag: None, known: None, command });
+    }
+
+    /// Gives the room its tick when it is due.
+    pub fn tick(&mut self, now: Now) {
+        if self.room.deadline().is_some_and(|deadline| deadline <= now.mono) {
+            self.input(now, RoomInput::Tick);
+            assert!(
+                self.room.deadline().is_none_or(|deadline| deadline > now.mono),
+                "a tick changes nothing"
+            );
+        }
     }
 
     pub fn disconnect(&mut self, now: Now, client: usize) {
@@ -194,32 +240,50 @@ impl Server {
             return;
         }
         let Some(connection) = self.connection(client) else { return };
-        let command = match request {
+        let (tag, command) = match request {
             Request::Hello { .. } => return,
             Request::Read { seq } => return self.input(now, RoomInput::Read { actor: actor(client), seq }),
-            Request::Typing => return self.input(now, RoomInput::Typing { actor: actor(client), on: true }),
-            Request::Send { tag, text } => {
-                (tag, RoomCommand::Send { text, reply_to: None, mentions: Mentions::default() })
+            Request::Unread { seq } => {
+                let window = self.disk.marks().into_iter().filter(|mark| mark.seq >= seq).collect();
+                return self.input(now, RoomInput::Unread { actor: actor(client), seq, window });
             }
-            Request::Edit { tag, target, text } => match self.target(target) {
-                Some(target) => (tag, RoomCommand::Edit { target, text, mentions: Mentions::default() }),
-                None => return self.refuse(client, connection, tag, ErrorCode::NotFound),
-            },
-            Request::Delete { tag, target } => match self.target(target) {
-                Some(target) => (tag, RoomCommand::Delete { target }),
-                None => return self.refuse(client, connection, tag, ErrorCode::NotFound),
-            },
+            Request::Typing => return self.input(now, RoomInput::Typing { actor: actor(client), on: true }),
+            Request::Send { tag, text, mentions, everyone } => {
+                let mentions = Mentions { users: mentions, everyone };
+                (tag, RoomCommand::Send { text, reply_to: None, mentions })
+            }
+            Request::Edit { tag, target, .. }
+            | Request::Delete { tag, target }
+            | Request::React { tag, target, .. }
+            | Request::Pin { tag, target, .. }
+                if !self.disk.messages.contains_key(&target) =>
+            {
+                return self.refuse(client, connection, tag, ErrorCode::NotFound);
+            }
+            Request::Edit { tag, target, text } => {
+                let target = self.target(target);
+                (tag, RoomCommand::Edit { target, text, mentions: Mentions::default() })
+            }
+            Request::Delete { tag, target } => (tag, RoomCommand::Delete { target: self.target(target) }),
+            Request::React { tag, target, emoji, on } => {
+                let reactions = &self.disk.messages[&target].reactions;
+                let kinds = reactions.iter().filter(|reaction| reaction.emoji != emoji).count();
+                (tag, RoomCommand::React { target: self.target(target), emoji, on, kinds })
+            }
+            Request::Pin { tag, target, on } => {
+                let pins = self.disk.messages.values().filter(|message| message.pinned).count();
+                (tag, RoomCommand::Pin { target: self.target(target), on, pins })
+            }
         };
-        let (tag, command) = command;
         let known = self.disk.tags.get(&(user(client), tag.clone())).copied();
         let tag = Some(ClientTag(tag));
         let requester = Requester(connection);
         self.input(now, RoomInput::Command { requester, actor: actor(client), tag, known, command });
     }
 
-    fn target(&self, seq: Seq) -> Option<Target> {
-        let message = self.disk.messages.get(&seq)?;
-        Some(Target { seq, by: message.by, deleted: message.deleted })
+    fn target(&self, seq: Seq) -> Target {
+        let message = &self.disk.messages[&seq];
+        Target { seq, by: message.by, deleted: message.deleted }
     }
 
     fn refuse(&mut self, client: usize, connection: u64, tag: String, code: ErrorCode) {
@@ -241,6 +305,7 @@ impl Server {
         while let Some(output) = self.room.poll() {
             self.perform(output);
         }
+        self.check_counts();
     }
 
     fn perform(&mut self, output: RoomOutput) {
@@ -249,7 +314,7 @@ impl Server {
             RoomOutput::Broadcast { event } => {
                 let on_disk = self.disk.events.get(event.seq.0 as usize - 1);
                 assert_eq!(on_disk, Some(&event), "announced before it was on disk");
-                assert_eq!(event.seq, self.announced.next().max(event.seq), "announced out of order");
+                assert_eq!(event.seq, self.announced.next(), "announced out of order");
                 self.announced = event.seq;
                 for (client, connection) in &self.connections {
                     self.out.push((*client, *connection, Reply::Events(vec![event.clone()])));
@@ -266,10 +331,16 @@ impl Server {
                     member.read = seq;
                 }
             }
-            RoomOutput::ReadMark { .. }
-            | RoomOutput::UnreadChanged { .. }
-            | RoomOutput::Typing { .. }
-            | RoomOutput::StateChanged => {}
+            RoomOutput::UnreadChanged { user, unread } => {
+                let before = self.told.insert(user, unread).unwrap_or_default();
+                assert_ne!(before, unread, "counts that are no news");
+            }
+            RoomOutput::StateChanged => {
+                let state = self.room.state();
+                assert!(state.members.len() <= CLIENTS, "more members than a room can have");
+                self.told.retain(|user, _| state.member(*user).is_some());
+            }
+            RoomOutput::ReadMark { .. } | RoomOutput::Typing { .. } => {}
         }
     }
 
@@ -280,16 +351,48 @@ impl Server {
         }
     }
 
-    /// Unread counts are what a naive recount of the disk gives.
+    /// Counts are what a naive recount of the disk gives, and what everybody was told.
     pub fn check_counts(&self) {
         for member in &self.room.state().members {
-            let unread =
-                self.disk.messages.values().filter(|message| {
-                    message.seq > member.read && message.by != member.user && !message.deleted
-                });
-            let naive = Unread { messages: unread.count() as u32, mentions: 0 };
-            assert_eq!(self.room.unread(member.user), naive, "the count of {:?} is wrong", member.user);
+            let is_waiting =
+                |one: &&ChatMessage| one.seq > member.read && one.by != member.user && !one.deleted;
+            let waiting: Vec<_> = self.disk.messages.values().filter(is_waiting).collect();
+            let calls = |one: &&&ChatMessage| one.everyone || one.mentions.contains(&member.user);
+            let mentions = waiting.iter().filter(calls).count() as u32;
+            let naive = Unread { messages: waiting.len() as u32, mentions };
+            let counts = self.room.unread(member.user);
+            assert_eq!(counts, naive, "the count of {:?} is wrong", member.user);
+            let told = self.told.get(&member.user).copied().unwrap_or_default();
+            assert_eq!(told, counts, "{:?} was told another count", member.user);
         }
+    }
+
+    /// After everything, the room is what its history says, and what its disk says.
+    pub fn check_state(&self) {
+        let mut state = first_state();
+        for event in &self.disk.events {
+            check_allowed(&state, event);
+            state.apply(event);
+            assert!(state.members.len() <= CLIENTS, "event {} has a fifth member", event.seq.0);
+        }
+        let settled = |state: &RoomState| {
+            let mut state = state.clone();
+            // Read marks also move without an event.
+            state.members.iter_mut().for_each(|member| member.read = Seq::ZERO);
+            state
+        };
+        assert_eq!(settled(self.room.state()), settled(&state));
+        assert_eq!(self.room.state(), &self.disk.state, "the room is not what a restart would open");
+        assert_eq!(self.room.typists().count(), 0, "somebody writes for ever");
+    }
+}
+
+/// Whoever wrote something was allowed to at that point of history.
+fn check_allowed(state: &RoomState, event: &RoomEvent) {
+    if !history::is_notice(event) {
+        let member = state.member(event.by);
+        let may = !state.archived && member.is_some_and(|member| member.access == Access::Write);
+        assert!(may, "event {} is by somebody who may not write", event.seq.0);
     }
 }
 

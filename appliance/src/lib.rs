@@ -104,8 +104,10 @@ impl Appliance {
         let path = folder.join(DATABASE);
         let store =
             Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
-        let names = names::discover(&config.listen.names, address);
-        let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.clone(), &clock)?;
+        let configured = config.listen.names.clone();
+        let find = move || names::discover(&configured, address);
+        let names = find();
+        let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.certified, &clock)?;
         let messages = config.limits.messages_per_second;
         let state =
             AppState::start(store.clone(), clock.clone(), Arc::clone(&certificates), folder, messages)?;
@@ -117,26 +119,26 @@ impl Appliance {
             None
         };
         let (stop, stopped) = watch::channel(false);
-        let hosts = Arc::new(AllowedHosts::new(names, address.port()));
-        let router = http::router(state, hosts, config.tls.publicly_trusted);
-        let plain = http::plain::router(Arc::clone(&certificates), address.port());
+        let hosts = Arc::new(AllowedHosts::new(names.open, address.port()));
+        let router = http::router(state, Arc::clone(&hosts), config.tls.publicly_trusted);
+        let plain = http::plain::router(Arc::clone(&certificates), Arc::clone(&hosts));
         let timers = Timers::default();
-        let admission = || Admission::new(config.limits);
+        let admission = Admission::new(config.limits);
         let secure = listen::serve(
             listener,
             Some(certificates.acceptor()?),
             router,
-            admission(),
+            Arc::clone(&admission),
             timers,
             stopped.clone(),
         );
         let listeners = vec![
             tokio::spawn(secure),
-            tokio::spawn(listen::serve(http_listener, None, plain, admission(), timers, stopped)),
+            tokio::spawn(listen::serve(http_listener, None, plain, admission, timers, stopped)),
         ];
         let watchers = vec![
             tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
-            tokio::spawn(Arc::clone(&certificates).keep_fresh(clock)),
+            tokio::spawn(Arc::clone(&certificates).keep_fresh(clock, hosts, find)),
             tokio::spawn(report_storage(store.storage(), hub.clone())),
         ];
         Ok(Self {

@@ -5,6 +5,8 @@
 //! thirds of that while the box runs; nobody notices, because devices trust the authority.
 
 mod authority;
+mod content;
+mod file;
 pub mod names;
 
 use std::path::{Path, PathBuf};
@@ -22,9 +24,14 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Clock;
 use crate::config::TlsConfig;
+use crate::http::origin::AllowedHosts;
+use authority::Authority;
+use names::Names;
 
-/// How often the leaf's age is looked at.
-const RENEWAL_CHECK: Duration = Duration::from_secs(6 * 3600);
+/// How often the box looks whether the network calls it something else.
+const NAMES_CHECK: Duration = Duration::from_secs(10);
+/// Every how many of those the certificate's age, or the configured files, are looked at: each ten minutes.
+const CHECKS_A_RENEWAL: u32 = 60;
 
 /// Why the box has no certificate, as one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -45,22 +52,34 @@ pub enum TlsError {
 struct Current {
     key: Arc<CertifiedKey>,
     expires_at: UnixMillis,
+    /// What it speaks for, as far as the box knows.
+    names: Arc<Vec<String>>,
+}
+
+impl Current {
+    fn der(&self) -> &[u8] {
+        self.key.cert.first().map_or(&[], |leaf| leaf)
+    }
+}
+
+/// Where certificates come from.
+#[derive(Debug)]
+enum Origin {
+    /// Files of the operator.
+    Own { certificate: PathBuf, key: PathBuf },
+    /// The box's own authority, with its folder.
+    Local { authority: Authority, folder: PathBuf },
 }
 
 /// What certificates the box has; shared by the listener and the pages that show them.
 #[derive(Debug)]
 pub struct Certificates {
     current: RwLock<Current>,
-    /// SHA-256 of the certificate to trust, as people compare it.
-    fingerprint: String,
-    /// The authority to install; `None` with an own certificate.
-    authority: Option<authority::Authority>,
-    /// Names and addresses that the box answers to.
-    names: Vec<String>,
+    origin: Origin,
 }
 
 impl Certificates {
-    /// Loads or makes the certificates. `folder` is the data folder's `tls`.
+    /// Loads or makes the certificates. `folder` is the data folder's `tls`; `names` is what they have to speak for.
     ///
     /// # Errors
     /// When files can't be used or don't fit.
@@ -70,37 +89,36 @@ impl Certificates {
         names: Vec<String>,
         clock: &Clock,
     ) -> Result<Arc<Self>, TlsError> {
-        let (current, authority) = match (&config.certificate, &config.key) {
-            (Some(certificate), Some(key)) => (own(certificate, key)?, None),
-            _ => {
-                let authority = authority::Authority::load_or_make(folder, &names, clock.wall())?;
-                let (chain, key, expires_at) = authority.issue(&names, clock.wall())?;
-                (Current { key: Arc::new(certified(chain, key)?), expires_at }, Some(authority))
+        let origin = match (&config.certificate, &config.key) {
+            (Some(certificate), Some(key)) => {
+                Origin::Own { certificate: certificate.clone(), key: key.clone() }
             }
+            _ => Origin::Local {
+                authority: Authority::load_or_make(folder, &names, clock.wall())?,
+                folder: folder.to_owned(),
+            },
         };
-        let trusted = match &authority {
-            Some(authority) => authority.der().to_vec(),
-            None => current.key.cert.first().map(|leaf| leaf.to_vec()).unwrap_or_default(),
-        };
+        let current = origin.issue(names, clock.wall())?;
         if current.expires_at <= clock.wall() {
             tracing::warn!("the configured certificate has expired; browsers will refuse it");
         }
-        Ok(Arc::new(Self {
-            current: RwLock::new(current),
-            fingerprint: fingerprint(&trusted),
-            authority,
-            names,
-        }))
+        Ok(Arc::new(Self { current: RwLock::new(current), origin }))
     }
 
-    /// SHA-256 of the certificate that devices trust, as `7F:3A:…`.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    /// SHA-256 of the certificate that devices trust, as `7F:3A:…`: the authority's, or the own one's.
+    pub fn fingerprint(&self) -> String {
+        match &self.origin {
+            Origin::Local { authority, .. } => fingerprint(authority.der()),
+            Origin::Own { .. } => fingerprint(self.current().der()),
+        }
     }
 
     /// The authority's certificate to install, as PEM; `None` with an own certificate.
     pub fn authority_pem(&self) -> Option<&str> {
-        self.authority.as_ref().map(authority::Authority::pem)
+        match &self.origin {
+            Origin::Local { authority, .. } => Some(authority.pem()),
+            Origin::Own { .. } => None,
+        }
     }
 
     /// When the certificate in use ends.
@@ -108,9 +126,9 @@ impl Certificates {
         self.current().expires_at
     }
 
-    /// Names and addresses that the box answers to.
-    pub fn names(&self) -> &[String] {
-        &self.names
+    /// Names and addresses that the certificate speaks for.
+    pub fn names(&self) -> Arc<Vec<String>> {
+        self.current().names
     }
 
     fn current(&self) -> Current {
@@ -135,23 +153,54 @@ impl Certificates {
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 
-    /// Replaces the leaf when two thirds of its life are over; runs until it is dropped.
-    pub async fn keep_fresh(self: Arc<Self>, clock: Clock) {
-        let Some(authority) = &self.authority else { return };
-        loop {
-            tokio::time::sleep(RENEWAL_CHECK).await;
-            let left = self.expires_at().0.saturating_sub(clock.wall().0);
-            if left > authority::LEAF_LIFE_MS / 3 {
+    /// Takes the certificate that is right for `names` and now; true when it is another one than before.
+    ///
+    /// # Errors
+    /// When there is none; the one in use stays.
+    pub fn refresh(&self, names: Vec<String>, now: UnixMillis) -> Result<bool, TlsError> {
+        let fresh = self.origin.issue(names, now)?;
+        let is_other = fresh.der() != self.current().der();
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(is_other)
+    }
+
+    /// Follows the network and the calendar: what the box is called by `find`, and a certificate that fits. Runs
+    /// until it is dropped.
+    pub async fn keep_fresh(
+        self: Arc<Self>,
+        clock: Clock,
+        hosts: Arc<AllowedHosts>,
+        find: impl Fn() -> Names + Send,
+    ) {
+        let mut known = find();
+        for check in 1_u32.. {
+            tokio::time::sleep(NAMES_CHECK).await;
+            let found = find();
+            if found == known && check % CHECKS_A_RENEWAL != 0 {
                 continue;
             }
-            let issued = authority.issue(&self.names, clock.wall());
-            match issued.and_then(|(chain, key, expires_at)| Ok((certified(chain, key)?, expires_at))) {
-                Ok((key, expires_at)) => {
-                    let fresh = Current { key: Arc::new(key), expires_at };
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-                    tracing::info!("the certificate was renewed");
-                }
+            hosts.replace(found.open.clone());
+            match self.refresh(found.certified.clone(), clock.wall()) {
+                Ok(true) => tracing::info!("the box has a new certificate; nobody has to do anything"),
+                Ok(false) => {}
                 Err(error) => tracing::error!(%error, "the certificate could not be renewed; trying again"),
+            }
+            known = found;
+        }
+    }
+}
+
+impl Origin {
+    fn issue(&self, mut names: Vec<String>, now: UnixMillis) -> Result<Current, TlsError> {
+        match self {
+            Self::Own { certificate, key } => own(certificate, key, names),
+            Self::Local { authority, folder } => {
+                // A name that came while the box runs has to wait for a new authority, at the next start.
+                names.retain(|name| authority.may_speak_for(name));
+                let leaf = authority.leaf(folder, &names, now)?;
+                let key = CertifiedKey::from_der(leaf.chain, leaf.key, &provider())
+                    .map_err(|error| TlsError::Making(error.to_string()))?;
+                Ok(Current { key: Arc::new(key), expires_at: leaf.expires_at, names: Arc::new(names) })
             }
         }
     }
@@ -170,35 +219,21 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-fn certified(
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-) -> Result<CertifiedKey, TlsError> {
-    CertifiedKey::from_der(chain, key, &provider()).map_err(|error| TlsError::Making(error.to_string()))
-}
-
-fn own(certificate: &Path, key: &Path) -> Result<Current, TlsError> {
-    let file =
-        |path: &Path, error: rustls::pki_types::pem::Error| TlsError::File(path.into(), error.to_string());
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|e| file(certificate, e));
-    let chain: Vec<CertificateDer<'static>> = chain?;
+fn own(certificate: &Path, key: &Path, names: Vec<String>) -> Result<Current, TlsError> {
+    let unusable = |path: &Path, error: String| TlsError::File(path.into(), error);
+    let text = file::read(certificate)?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
+    let chain = chain.map_err(|error| unusable(certificate, error.to_string()))?;
     let Some(leaf) = chain.first() else {
-        return Err(TlsError::File(certificate.into(), "it holds no PEM certificate".to_owned()));
+        return Err(unusable(certificate, "it holds no PEM certificate".to_owned()));
     };
-    let expires_at = expiry(leaf).map_err(|error| TlsError::File(certificate.into(), error))?;
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| file(key, error))?;
+    let expires_at =
+        content::read(leaf).map_err(|error| unusable(certificate, error.to_string()))?.expires_at;
+    let private = PrivateKeyDer::from_pem_slice(file::read(key)?.as_bytes())
+        .map_err(|_| unusable(key, "it holds no PEM private key".to_owned()))?;
     let certified = CertifiedKey::from_der(chain, private, &provider())
         .map_err(|error| TlsError::Mismatch(certificate.into(), key.into(), error.to_string()))?;
-    Ok(Current { key: Arc::new(certified), expires_at })
-}
-
-/// When a certificate ends (RFC 5280 section 4.1.2.5).
-fn expiry(certificate: &CertificateDer<'_>) -> Result<UnixMillis, String> {
-    let (_, parsed) = x509_parser::parse_x509_certificate(certificate).map_err(|error| error.to_string())?;
-    let seconds = parsed.validity().not_after.timestamp();
-    Ok(UnixMillis(u64::try_from(seconds).unwrap_or(0).saturating_mul(1000)))
+    Ok(Current { key: Arc::new(certified), expires_at, names: Arc::new(names) })
 }
 
 /// SHA-256 in the form that browsers show.
@@ -218,36 +253,72 @@ mod tests {
         assert_eq!(shown.len(), 32 * 3 - 1);
     }
 
-    #[test]
-    fn the_authority_stays_and_the_leaf_is_fresh() {
-        let folder = tempfile::tempdir().unwrap();
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let clock = Clock::system();
-        let load =
-            || Certificates::load(&TlsConfig::default(), folder.path(), names.clone(), &clock).unwrap();
-        let (first, second) = (load(), load());
-        assert_eq!(first.fingerprint(), second.fingerprint());
-        assert_eq!(first.authority_pem(), second.authority_pem());
-        let life = first.expires_at().0 - clock.wall().0;
-        assert!(life <= authority::LEAF_LIFE_MS && life > authority::LEAF_LIFE_MS / 3 * 2);
+    fn load(folder: &Path, config: &TlsConfig, names: &[&str]) -> Result<Arc<Certificates>, TlsError> {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Certificates::load(config, folder, names, &Clock::system())
     }
 
     #[test]
-    fn a_wrong_key_is_named() {
+    fn browsers_see_the_same_certificates_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let make = |name: &str| {
-            let key = rcgen::KeyPair::generate().unwrap();
-            let certificate = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
-            let certificate = certificate.self_signed(&key).unwrap();
-            let path = |end: &str| folder.path().join(format!("{name}.{end}"));
-            std::fs::write(path("pem"), certificate.pem()).unwrap();
-            std::fs::write(path("key"), key.serialize_pem()).unwrap();
-            (path("pem"), path("key"))
+        let start = || load(folder.path(), &TlsConfig::default(), &["localhost", "127.0.0.1"]).unwrap();
+        let (first, second) = (start(), start());
+        assert_eq!(first.fingerprint(), second.fingerprint());
+        assert_eq!(first.authority_pem(), second.authority_pem());
+        assert_eq!(first.current().der(), second.current().der());
+    }
+
+    #[test]
+    fn a_new_address_gets_a_new_leaf_at_once_and_a_new_name_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificates = load(folder.path(), &TlsConfig::default(), &["localhost"]).unwrap();
+        let now = Clock::system().wall();
+        let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert!(!certificates.refresh(names(&["localhost"]), now).unwrap());
+        assert!(certificates.refresh(names(&["localhost", "192.168.7.7"]), now).unwrap());
+        assert_eq!(*certificates.names(), names(&["localhost", "192.168.7.7"]));
+        assert!(!certificates.refresh(names(&["localhost", "new.example"]), now).unwrap());
+        assert_eq!(*certificates.names(), names(&["localhost"]));
+    }
+
+    fn make(folder: &Path, name: &str) -> TlsConfig {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let certificate = certificate.self_signed(&key).unwrap();
+        let path = |end: &str| folder.join(format!("{name}.{end}"));
+        std::fs::write(path("pem"), certificate.pem()).unwrap();
+        std::fs::write(path("key"), key.serialize_pem()).unwrap();
+        TlsConfig { certificate: Some(path("pem")), key: Some(path("key")), publicly_trusted: false }
+    }
+
+    #[test]
+    fn mistakes_in_an_own_certificate_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (good, other) = (make(folder.path(), "a"), make(folder.path(), "b"));
+        let refused = |certificate: &Option<PathBuf>, key: &Option<PathBuf>| {
+            let config = TlsConfig { certificate: certificate.clone(), key: key.clone(), ..good.clone() };
+            load(folder.path(), &config, &["a"]).unwrap_err().to_string()
         };
-        let ((certificate, key), (_, other)) = (make("a"), make("b"));
-        assert!(own(&certificate, &key).is_ok());
-        assert!(matches!(own(&certificate, &other), Err(TlsError::Mismatch(..))));
-        assert!(matches!(own(&key, &key), Err(TlsError::File(..))));
-        assert!(matches!(own(Path::new("/nowhere"), &key), Err(TlsError::File(..))));
+        assert!(load(folder.path(), &good, &["a"]).unwrap().authority_pem().is_none());
+        assert!(refused(&good.certificate, &other.key).contains("don't belong together"));
+        assert!(refused(&good.key, &good.key).contains("no PEM certificate"));
+        assert!(refused(&good.certificate, &good.certificate).contains("no PEM private key"));
+        assert!(refused(&Some("/nowhere".into()), &good.key).contains("/nowhere"));
+    }
+
+    #[test]
+    fn a_renewed_own_certificate_is_taken_without_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = make(folder.path(), "a");
+        let certificates = load(folder.path(), &config, &["a"]).unwrap();
+        let before = certificates.fingerprint();
+        let now = Clock::system().wall();
+        assert!(!certificates.refresh(vec!["a".to_owned()], now).unwrap());
+        make(folder.path(), "a");
+        assert!(certificates.refresh(vec!["a".to_owned()], now).unwrap());
+        assert_ne!(certificates.fingerprint(), before);
+        std::fs::write(config.key.unwrap(), "half a key").unwrap();
+        assert!(certificates.refresh(vec!["a".to_owned()], now).is_err());
+        assert!(!certificates.current().der().is_empty(), "the good one stays in use");
     }
 }

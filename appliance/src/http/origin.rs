@@ -3,7 +3,7 @@
 //!
 //! The decisions are pure functions over header values; [`guard`] applies them to every request.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, UPGRADE};
@@ -14,17 +14,38 @@ use mesh_protocol::error::ErrorCode;
 
 use super::error::Refusal;
 
-/// The names that the box answers to, and its port.
+/// The names that the box answers to, and its port. The names follow the network.
 #[derive(Debug)]
 pub struct AllowedHosts {
-    names: Vec<String>,
+    names: RwLock<Arc<Vec<String>>>,
     port: u16,
 }
 
 impl AllowedHosts {
     /// Names and addresses (IPv6 without brackets), and the port of the TLS listener.
     pub fn new(names: Vec<String>, port: u16) -> Self {
-        Self { names, port }
+        Self { names: RwLock::new(Arc::new(names)), port }
+    }
+
+    /// The box is called something else now.
+    pub fn replace(&self, names: Vec<String>) {
+        *self.names.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(names);
+    }
+
+    /// Whether `name` (IPv6 without brackets) is one of the box's, whatever the port.
+    fn knows(&self, name: &str) -> bool {
+        let names = Arc::clone(&self.names.read().unwrap_or_else(PoisonError::into_inner));
+        names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
+    }
+
+    /// The secure address by the name in `authority`, which may have another port; `None` when it is not the box's.
+    pub fn secure_address(&self, authority: &str) -> Option<String> {
+        let (name, _) = split_port(authority)?;
+        let shown = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        self.knows(name).then(|| match self.port {
+            443 => format!("https://{shown}"),
+            port => format!("https://{shown}:{port}"),
+        })
     }
 
     /// Whether `authority` (`name`, `name:port`, `[address]:port`) is exactly one of the box's.
@@ -34,7 +55,7 @@ impl AllowedHosts {
             None => return false,
         };
         let expected = if self.port == 443 { [None, Some(443)] } else { [Some(self.port), Some(self.port)] };
-        expected.contains(&port) && self.names.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
+        expected.contains(&port) && self.knows(name)
     }
 
     /// Whether `origin` is exactly `https://` and one of the box's authorities.
@@ -83,17 +104,21 @@ pub fn check(
     if !is_single || !allowed.allows(host) {
         return Err(ErrorCode::HostUnknown);
     }
+    let asks_itself =
+        headers.get_all("sec-fetch-site").iter().all(|site| site == "same-origin" || site == "none");
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     if !changes && !headers.contains_key(UPGRADE) {
-        return Ok(());
+        // A link from elsewhere may open a page; the API is the box's own pages' alone. The cookie's SameSite does
+        // not know ports, so another program on the same host is a foreign one that it lets through.
+        let is_own = asks_itself || !uri.path().starts_with("/api/");
+        return if is_own { Ok(()) } else { Err(ErrorCode::OriginForeign) };
     }
     let mut origins = headers.get_all(ORIGIN).iter();
     let origin = origins.next().and_then(|origin| origin.to_str().ok()).ok_or(ErrorCode::OriginForeign)?;
-    let site = headers.get("sec-fetch-site").map(|site| site.to_str().unwrap_or_default());
     let is_own = origins.next().is_none()
         && origin.strip_prefix("https://").is_some_and(|authority| authority.eq_ignore_ascii_case(host))
         && allowed.allows_origin(origin)
-        && site.is_none_or(|site| matches!(site, "same-origin" | "none"));
+        && asks_itself;
     if is_own { Ok(()) } else { Err(ErrorCode::OriginForeign) }
 }
 
@@ -161,6 +186,19 @@ mod tests {
     }
 
     #[test]
+    fn the_secure_address_keeps_the_name_and_has_the_port() {
+        let allowed = allowed();
+        let address = |host: &str| allowed.secure_address(host);
+        assert_eq!(address("box.local").as_deref(), Some("https://box.local:8443"));
+        assert_eq!(address("[::1]:8080").as_deref(), Some("https://[::1]:8443"));
+        assert_eq!(address("evil.com"), None);
+        assert_eq!(address("localhost@evil.com"), None);
+        allowed.replace(vec!["evil.com".to_owned()]);
+        assert_eq!(address("box.local"), None);
+        assert!(address("evil.com").is_some() && allowed.allows("evil.com:8443"));
+    }
+
+    #[test]
     fn the_standard_port_may_be_left_out() {
         let allowed = AllowedHosts::new(vec!["mesh.example.org".to_owned()], 443);
         assert!(allowed.allows("mesh.example.org") && allowed.allows("mesh.example.org:443"));
@@ -216,6 +254,16 @@ mod tests {
     #[test]
     fn upgrades_need_it_too_and_plain_reads_do_not() {
         assert_eq!(request(Method::GET, &[OWN]), Ok(()));
+        for site in ["cross-site", "same-site", "same-origin, cross-site", ""] {
+            let read = request(Method::GET, &[OWN, ("sec-fetch-site", site)]);
+            assert_eq!(read, Err(ErrorCode::OriginForeign), "{site:?}");
+        }
+        let mixed = [OWN, ("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(request(Method::GET, &mixed), Err(ErrorCode::OriginForeign));
+        let mut link = HeaderMap::new();
+        link.insert(HOST, "localhost:8443".parse().unwrap());
+        link.insert("sec-fetch-site", "cross-site".parse().unwrap());
+        assert_eq!(check(&allowed(), &Method::GET, &Uri::from_static("/rooms"), &link), Ok(()));
         assert_eq!(request(Method::GET, &[OWN, ("upgrade", "websocket")]), Err(ErrorCode::OriginForeign));
         let good = [OWN, ("upgrade", "websocket"), ("origin", "https://localhost:8443")];
         assert_eq!(request(Method::GET, &good), Ok(()));

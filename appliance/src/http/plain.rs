@@ -16,23 +16,24 @@ use mesh_protocol::error::ErrorCode;
 
 use super::error::Refusal;
 use super::headers::{self, PubliclyTrusted};
+use super::origin::AllowedHosts;
 use crate::tls::Certificates;
 
 /// What the plain listener knows.
 #[derive(Debug, Clone)]
 struct Plain {
     certificates: Arc<Certificates>,
-    secure_port: u16,
+    hosts: Arc<AllowedHosts>,
 }
 
 /// Everything that the plain listener serves.
-pub fn router(certificates: Arc<Certificates>, secure_port: u16) -> Router {
+pub fn router(certificates: Arc<Certificates>, hosts: Arc<AllowedHosts>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/plain.css", get(|| async { ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE) }))
         .route("/ca.crt", get(certificate))
         .fallback(redirect)
-        .with_state(Plain { certificates, secure_port })
+        .with_state(Plain { certificates, hosts })
         .layer(middleware::from_fn_with_state(PubliclyTrusted(false), headers::add))
 }
 
@@ -47,17 +48,9 @@ const POLICY: &str =
 
 /// The secure address by the name that the visitor used; `None` when that is none of the box's names.
 fn secure_address(plain: &Plain, headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let (name, is_address6) = match host.strip_prefix('[') {
-        Some(rest) => (rest.split_once(']')?.0, true),
-        None => (host.split(':').next()?, false),
-    };
-    let known = plain.certificates.names().iter().any(|known| known.eq_ignore_ascii_case(name));
-    let shown = if is_address6 { format!("[{name}]") } else { name.to_owned() };
-    known.then(|| match plain.secure_port {
-        443 => format!("https://{shown}"),
-        port => format!("https://{shown}:{port}"),
-    })
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = hosts.next()?.to_str().ok()?;
+    if hosts.next().is_some() { None } else { plain.hosts.secure_address(host) }
 }
 
 async fn page(State(plain): State<Plain>, headers: HeaderMap) -> Response<axum::body::Body> {
@@ -70,7 +63,7 @@ async fn page(State(plain): State<Plain>, headers: HeaderMap) -> Response<axum::
     let own_certificate = plain.certificates.authority_pem().is_none();
     let page = template
         .replace("{{address}}", &address)
-        .replace("{{fingerprint}}", plain.certificates.fingerprint())
+        .replace("{{fingerprint}}", &plain.certificates.fingerprint())
         .replace("{{authority}}", if own_certificate { "hidden" } else { "shown" });
     ([(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))], Html(page)).into_response()
 }

@@ -1,29 +1,64 @@
-//! The names and addresses by which people may open the box: what goes into its certificate, and the exact list
-//! that the `Host` of a request must be on.
+//! The names and addresses by which people may open the box: the exact list that the `Host` of a request must be
+//! on, and what goes into its certificate.
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-/// Configured names, and what the box finds out about itself. Lower case, each once.
-pub fn discover(configured: &[String], listen: SocketAddr) -> Vec<String> {
-    let mut names: Vec<String> = configured.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
-    names.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()]);
+use nix::net::if_::InterfaceFlags;
+use nix::sys::socket::SockaddrStorage;
+
+/// Addresses of its own that the box answers to; a machine has a handful.
+const ADDRESSES: usize = 32;
+
+/// What the box is called. Lower case, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// What people may open; IPv6 addresses without brackets.
+    pub open: Vec<String>,
+    /// Of those, what the box's own certificate speaks for: names, addresses from the configuration, and private
+    /// IPv4 addresses. Addresses that the network gave otherwise come and go, and nobody types them.
+    pub certified: Vec<String>,
+}
+
+/// Configured names, and what the box finds out about itself now. Addresses change with the network.
+pub fn discover(configured: &[String], listen: SocketAddr) -> Names {
+    let mut given: Vec<String> = configured.iter().map(|name| canonical(name)).collect();
+    given.extend(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
     if let Some(host) = host_name() {
-        names.push(format!("{host}.local"));
-        names.push(host);
+        given.push(format!("{host}.local"));
+        given.push(host);
     }
+    let mut found = Vec::new();
     if listen.ip().is_unspecified() {
-        names.extend(outgoing_addresses().iter().map(IpAddr::to_string));
+        found.extend(own_addresses());
     } else {
-        names.push(listen.ip().to_string());
+        given.push(listen.ip().to_canonical().to_string());
     }
+    let certified = found.iter().filter(|address| is_private4(address)).map(IpAddr::to_string);
+    Names {
+        certified: each_once(given.iter().cloned().chain(certified)),
+        open: each_once(given.iter().cloned().chain(found.iter().map(IpAddr::to_string))),
+    }
+}
+
+/// A name as it is compared: lower case, addresses in their one spelling, IPv6 without brackets.
+fn canonical(name: &str) -> String {
+    let name = name.trim().to_ascii_lowercase();
+    let bare = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&name);
+    bare.parse::<IpAddr>().map_or(name.clone(), |address| address.to_string())
+}
+
+fn each_once(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = Vec::new();
-    names.retain(|name| {
-        !name.is_empty() && !seen.contains(name) && {
-            seen.push(name.clone());
-            true
+    for name in names.filter(|name| !name.is_empty()) {
+        if !seen.contains(&name) {
+            seen.push(name);
         }
-    });
-    names
+    }
+    seen
+}
+
+fn is_private4(address: &IpAddr) -> bool {
+    matches!(address, IpAddr::V4(address) if address.is_private() || address.is_link_local())
 }
 
 fn host_name() -> Option<String> {
@@ -33,7 +68,33 @@ fn host_name() -> Option<String> {
     is_label.then_some(name)
 }
 
-/// The addresses that the system would send from: connecting a datagram socket only asks its routing table.
+/// The addresses of the interfaces that are up; where the system does not tell, those that it would send from.
+fn own_addresses() -> Vec<IpAddr> {
+    let Ok(interfaces) = nix::ifaddrs::getifaddrs() else { return outgoing_addresses() };
+    let mut addresses: Vec<IpAddr> = interfaces
+        .filter(|interface| interface.flags.contains(InterfaceFlags::IFF_UP))
+        .filter_map(|interface| address(interface.address.as_ref()?))
+        .filter(is_reachable)
+        .collect();
+    addresses.sort_unstable();
+    addresses.truncate(ADDRESSES);
+    addresses
+}
+
+fn address(address: &SockaddrStorage) -> Option<IpAddr> {
+    let four = address.as_sockaddr_in().map(|address| IpAddr::V4(address.ip()));
+    four.or_else(|| address.as_sockaddr_in6().map(|address| IpAddr::V6(address.ip())))
+}
+
+/// Whether a browser can open it: link-local IPv6 addresses need a zone, which no URL has.
+fn is_reachable(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(_) => true,
+        IpAddr::V6(address) => !address.is_unicast_link_local(),
+    }
+}
+
+/// Connecting a datagram socket only asks the routing table.
 fn outgoing_addresses() -> Vec<IpAddr> {
     let ask = |from: &str, to: &str| {
         let socket = UdpSocket::bind(from).ok()?;
@@ -51,11 +112,31 @@ mod tests {
     #[test]
     fn every_name_is_there_once_and_lower_case() {
         let listen = "127.0.0.1:8443".parse().unwrap();
-        let names = discover(&["Mesh.Example.org".to_owned(), "localhost".to_owned()], listen);
+        let configured = ["Mesh.Example.org", "localhost", "[2001:DB8:0::7]"].map(str::to_owned);
+        let names = discover(&configured, listen).open;
         assert_eq!(names.first().map(String::as_str), Some("mesh.example.org"));
         for name in &names {
             assert_eq!(names.iter().filter(|other| *other == name).count(), 1, "{name}");
         }
         assert!(names.contains(&"::1".to_owned()));
+        assert!(names.contains(&"2001:db8::7".to_owned()), "{names:?}");
+    }
+
+    #[test]
+    fn a_box_that_listens_everywhere_answers_to_each_of_its_addresses() {
+        let names = discover(&[], "[::]:8443".parse().unwrap());
+        for address in outgoing_addresses() {
+            assert!(names.open.contains(&address.to_string()), "{address} is not in {names:?}");
+        }
+        assert!(names.certified.iter().all(|name| names.open.contains(name)));
+    }
+
+    #[test]
+    fn only_configured_addresses_may_be_public_in_the_certificate() {
+        let public = "203.0.113.7".to_owned();
+        assert!(!is_private4(&public.parse().unwrap()));
+        assert!(
+            discover(std::slice::from_ref(&public), "[::]:1".parse().unwrap()).certified.contains(&public)
+        );
     }
 }

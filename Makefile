@@ -44,9 +44,11 @@ check: setup webui/dist-br/.made ## Everything about the code that is not a test
 	cd webui && npm run --silent check && npm run --silent size
 
 bench: setup dist ## Measure a static box on this machine (docs/benchmarks.md)
-	cargo build --quiet --release --package mesh-lab
-	target/release/mesh-bench --binary $(DIST)/mesh-appliance
+	cargo build --quiet --package mesh-lab
+	target/debug/mesh-bench --binary $(DIST)/mesh-appliance
+	cd webui && BENCH=1 npx playwright test paint --reporter=line
 	cd webui && npm run --silent size
+	bash bench/store_writes.sh
 
 dist: setup $(DIST)/mesh-appliance ## Build static binaries into dist/
 	@scripts/verify-static.sh $(DIST)/mesh-appliance $(DIST)/mesh

@@ -3,8 +3,8 @@ import { defineConfig } from '@playwright/test';
 /** Journeys in Debian's Chromium against the real static box. One after the other: each starts boxes of its own. */
 export default defineConfig({
   testDir: 'e2e',
-  // Screenshots are made on purpose, not with every run.
-  testIgnore: process.env['IMAGES'] ? [] : ['**/images.spec.ts'],
+  // Screenshots and measurements are made on purpose, not with every run.
+  testIgnore: [...(process.env['IMAGES'] ? [] : ['**/images.spec.ts']), ...(process.env['BENCH'] ? [] : ['**/paint.spec.ts'])],
   timeout: 120_000,
   expect: { timeout: 10_000 },
   workers: 2,

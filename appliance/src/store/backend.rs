@@ -179,3 +179,70 @@ impl StorageBackend for Frozen {
     }
     pass_locks!(below.0);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Write(u64, Vec<u8>),
+        SetLen(u64),
+        Read(u64, usize),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let place = 0..20_000_u64;
+        let step = prop_oneof![
+            (place.clone(), proptest::collection::vec(any::<u8>(), 0..9_000))
+                .prop_map(|(at, bytes)| Step::Write(at, bytes)),
+            place.clone().prop_map(Step::SetLen),
+            (place, 0..9_000_usize).prop_map(|(at, len)| Step::Read(at, len)),
+        ];
+        proptest::collection::vec(step, 1..40)
+    }
+
+    fn below(len: u64) -> InMemoryBackend {
+        let below = InMemoryBackend::new();
+        below.set_len(len).unwrap();
+        below.write(0, &vec![9; len as usize]).unwrap();
+        below
+    }
+
+    proptest! {
+        #[test]
+        fn a_frozen_disk_behaves_like_a_disk_and_changes_nothing_below(len in 0..20_000_u64, steps in steps()) {
+            let plain = below(len);
+            let frozen = Frozen::new(Box::new(below(len))).unwrap();
+            for step in steps {
+                match step {
+                    Step::Write(at, bytes) => {
+                        if at + bytes.len() as u64 <= plain.len().unwrap() {
+                            plain.write(at, &bytes).unwrap();
+                            frozen.write(at, &bytes).unwrap();
+                        }
+                    }
+                    Step::SetLen(len) => {
+                        plain.set_len(len).unwrap();
+                        frozen.set_len(len).unwrap();
+                    }
+                    Step::Read(at, len) => {
+                        let (mut left, mut right) = (vec![0; len], vec![0; len]);
+                        let (one, two) = (plain.read(at, &mut left), frozen.read(at, &mut right));
+                        prop_assert_eq!(one.is_ok(), two.is_ok());
+                        if one.is_ok() {
+                            prop_assert!(left == right);
+                        }
+                    }
+                }
+                prop_assert_eq!(plain.len().unwrap(), frozen.len().unwrap());
+            }
+            let mut untouched = vec![0; len as usize];
+            frozen.below.0.read(0, &mut untouched).unwrap();
+            prop_assert!(untouched.iter().all(|byte| *byte == 9));
+        }
+    }
+}

@@ -200,3 +200,130 @@ impl std::fmt::Debug for InviteRecord {
         f.debug_struct("InviteRecord").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mesh_protocol::chat::{ClientTag, RoomEvent, RoomEventKind};
+    use mesh_protocol::room::{Access, RoomKind, Visibility};
+    use mesh_protocol::time::Seq;
+
+    use super::*;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn event(change: RoomEventKind) -> String {
+        let tag = Some(ClientTag("t".to_owned()));
+        let event =
+            RoomEvent { room: RoomId(1), seq: Seq(9), at: UnixMillis(5), by: UserId(300), tag, change };
+        let record = EventRecord::from_event(&event);
+        let bytes = record.encode().unwrap();
+        let read = EventRecord::decode(&bytes).unwrap();
+        assert_eq!(read.into_event(RoomId(1), Seq(9)), event);
+        hex(&bytes)
+    }
+
+    /// What is on disk today must be readable for ever: these bytes change only together with a version.
+    #[test]
+    fn events_have_known_bytes() {
+        let text = |text: &str| text.to_owned();
+        let (target, user) = (Seq(3), UserId(2));
+        let kinds = [
+            (
+                RoomEventKind::Posted {
+                    text: text("hi"),
+                    reply_to: Some(target),
+                    mentions: vec![user],
+                    everyone: true,
+                },
+                "0105ac020101740002686901020101030000000000 09",
+            ),
+            (
+                RoomEventKind::Edited { target, text: text("ho"), mentions: vec![], everyone: false },
+                "0105ac0201017401 0302686f0000",
+            ),
+            (RoomEventKind::Deleted { target }, "0105ac02010174 0203"),
+            (RoomEventKind::Reacted { target, emoji: text("x"), on: true }, "0105ac02010174 0303017801"),
+            (RoomEventKind::Pinned { target, on: false }, "0105ac02010174 040300"),
+            (RoomEventKind::Created { name: text("a") }, "0105ac02010174 050161"),
+            (RoomEventKind::Joined { user, access: Access::Write }, "0105ac02010174 060201"),
+            (RoomEventKind::Joined { user, access: Access::Read }, "0105ac02010174 060200"),
+            (RoomEventKind::Left { user }, "0105ac02010174 0702"),
+            (
+                RoomEventKind::Changed {
+                    name: None,
+                    topic: Some(text("b")),
+                    visibility: Some(Visibility::Invited),
+                    archived: Some(true),
+                },
+                "0105ac02010174 0800010162 01010101",
+            ),
+        ];
+        for (kind, bytes) in kinds {
+            assert_eq!(event(kind.clone()), bytes.replace(' ', ""), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn people_and_rooms_have_known_bytes() {
+        let room = RoomRecord {
+            kind: RoomKind::Direct,
+            visibility: Visibility::Open,
+            name: "n".to_owned(),
+            topic: String::new(),
+            archived: false,
+            members: vec![MemberRecord { user: UserId(7), access: Access::Read, read: Seq(4) }],
+            pins: vec![Seq(2)],
+            marked: Seq(6),
+        };
+        assert_eq!(hex(&room.encode().unwrap()), "020100016e000001070004010206");
+        assert_eq!(RoomRecord::decode(&room.encode().unwrap()), Ok(room));
+        let user = UserRecord {
+            id: UserId(1),
+            user_name: "u".to_owned(),
+            name: "U".to_owned(),
+            role: Role::Owner,
+            color: 3,
+            removed: false,
+            expires_at: None,
+            password_hash: Some("h".to_owned()),
+            availability: Availability::DoNotDisturb,
+            status_text: "s".to_owned(),
+            joined_at: UnixMillis(8),
+        };
+        assert_eq!(hex(&user.encode().unwrap()), "01010175015502030000010168020173 08".replace(' ', ""));
+        assert_eq!(UserRecord::decode(&user.encode().unwrap()), Ok(user));
+        let team = TeamRecord {
+            name: "t".to_owned(),
+            claimed_at: UnixMillis(9),
+            setup_done: vec![SetupStep::People],
+        };
+        assert_eq!(hex(&team.encode().unwrap()), "01017409 0101".replace(' ', ""));
+    }
+
+    #[test]
+    fn bytes_that_are_no_record_are_damage() {
+        let good = TeamRecord::default().encode().unwrap();
+        for bytes in [&[][..], &[0], &[99, 0], &[1], &[1, 255], &good[..good.len() - 1]] {
+            assert!(matches!(TeamRecord::decode(bytes), Err(StoreError::Damaged(_))), "{bytes:?}");
+        }
+        let longer = [good, vec![0]].concat();
+        assert!(matches!(TeamRecord::decode(&longer), Err(StoreError::Damaged(_))));
+    }
+
+    #[test]
+    fn secrets_are_not_in_debug_output() {
+        let session = SessionRecord {
+            id: SessionId(1),
+            user: UserId(2),
+            token_hash: [0xab; 32],
+            browser: "b".to_owned(),
+            address: "192.0.2.1".to_owned(),
+            created_at: UnixMillis(0),
+            last_seen: UnixMillis(0),
+            confirmed_at: UnixMillis(0),
+        };
+        assert!(!format!("{session:?}").contains("171"), "{session:?}");
+    }
+}

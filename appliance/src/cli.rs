@@ -1,6 +1,6 @@
 //! The command line: what can be typed, and what each failure is called.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -120,6 +120,16 @@ pub fn start_hint(error: &StartError) -> &'static str {
         }
         StartError::Listen(..) => "Choose an address of this machine with --listen and --http-listen.",
         _ => "",
+    }
+}
+
+/// Whether a name of the box can lead another device to it, and people would type it: one that the local network
+/// resolves, or an address other than the machine's own for itself.
+pub fn is_for_other_devices(name: &str) -> bool {
+    match name.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => !address.is_loopback() && !address.is_link_local(),
+        Ok(IpAddr::V6(_)) => false,
+        Err(_) => name.contains('.'),
     }
 }
 

@@ -17,6 +17,7 @@ mod room;
 mod session;
 mod ui;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
+use futures_util::FutureExt;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::limit;
 use mesh_protocol::session::StorageState;
@@ -65,14 +67,17 @@ pub fn router(state: AppState, hosts: Arc<AllowedHosts>, publicly_trusted: bool)
         .fallback(ui::serve)
         .with_state(state)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::from_fn(bound_time))
+        .layer(middleware::from_fn(bound))
         .layer(middleware::from_fn_with_state(hosts, origin::guard))
         .layer(middleware::from_fn_with_state(PubliclyTrusted(publicly_trusted), headers::add))
 }
 
-async fn bound_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
-        Ok(response) => response,
+/// Ends a request that takes too long, and one whose handler panics: that is one answer, not the connection.
+async fn bound(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(REQUEST_TIME, answer).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Refusal::from(ErrorCode::Internal).into_response(),
         Err(_) => Refusal::from(ErrorCode::Busy).into_response(),
     }
 }

@@ -13,16 +13,18 @@ pub mod http;
 mod hub;
 pub mod listen;
 mod lock;
+pub mod log;
 pub mod password;
 pub mod secret;
 pub mod session;
 pub mod state;
 pub mod store;
+pub mod systemd;
 pub mod tls;
 pub mod tries;
 mod ws;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -200,15 +202,27 @@ async fn report_storage(mut storage: watch::Receiver<StorageState>, hub: HubHand
     }
 }
 
-/// Listens on an address; an unspecified IPv6 one takes IPv4, too.
+/// Listens on an address; an unspecified IPv6 one takes IPv4, too, also where the system has no IPv6.
 fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let any4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
+    let bound = match listen_on(address) {
+        Err(error) if address.ip() == Ipv6Addr::UNSPECIFIED && lacks_ipv6(&error) => listen_on(any4),
+        bound => bound,
+    };
+    bound.map_err(|error| StartError::Listen(address, error))
+}
+
+fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
     /// Connections that the system may hold before they are accepted.
     const BACKLOG: u32 = 1024;
-    let listen = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-        socket.set_reuseaddr(true)?;
-        socket.bind(address)?;
-        socket.listen(BACKLOG)
-    };
-    listen().map_err(|error| StartError::Listen(address, error))
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+fn lacks_ipv6(error: &std::io::Error) -> bool {
+    use rustix::io::Errno;
+    let codes = [Errno::AFNOSUPPORT, Errno::ADDRNOTAVAIL];
+    error.raw_os_error().is_some_and(|code| codes.iter().any(|errno| errno.raw_os_error() == code))
 }

@@ -1,18 +1,19 @@
 //! The appliance's binary: arguments, logging, and the life of the process.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
 use mesh_appliance::cli::{self, Arguments, Command, Serve, exit};
 use mesh_appliance::clock::Clock;
-use mesh_appliance::config::{EXAMPLE, LogConfig, LogFormat};
-use mesh_appliance::{Appliance, claim};
+use mesh_appliance::config::EXAMPLE;
+use mesh_appliance::{Appliance, claim, log, systemd};
 use tokio::signal::unix::{SignalKind, signal};
 
 #[expect(clippy::print_stdout, reason = "a command's output")]
 fn main() -> ExitCode {
     return_large_memory();
+    // Whatever the box writes is for its own user's eyes.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match Arguments::parse().command {
         Command::Serve(arguments) => serve(&arguments),
         Command::ClaimCode { data_dir } => cli::claim_code(&data_dir),
@@ -52,7 +53,7 @@ fn serve(arguments: &Serve) -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(exit::CONFIG, &error.to_string()),
     };
-    if let Err(error) = start_log(&config.log) {
+    if let Err(error) = log::start(&config.log) {
         return fail(exit::CONFIG, &error);
     }
     // Two threads serve a team of four; password hashing and page reads have a few more, which end when idle.
@@ -74,9 +75,13 @@ fn serve(arguments: &Serve) -> ExitCode {
             }
         };
         greet(&appliance);
+        systemd::ready();
+        let alive = tokio::spawn(systemd::keep_alive());
         wait_for_stop().await;
         tracing::info!("stopping");
+        systemd::stopping();
         appliance.shutdown().await;
+        alive.abort();
         ExitCode::SUCCESS
     })
 }
@@ -89,6 +94,11 @@ fn greet(appliance: &Appliance) {
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     let url = format!("https://{host}:{}", address.port());
     println!("Mesh is running at {url}");
+    if address.ip().is_unspecified() {
+        for name in appliance.certificates().names().iter().filter(|name| cli::is_for_other_devices(name)) {
+            println!("From other devices: https://{name}:{}", address.port());
+        }
+    }
     println!("Certificate fingerprint: {}", appliance.certificates().fingerprint());
     if let Some(code) = appliance.claim_code() {
         println!("\nThis box has no owner yet. Open this link once to claim it:");
@@ -108,21 +118,4 @@ async fn wait_for_stop() {
     } else {
         tracing::error!("the system gives no signals; stopping");
     }
-}
-
-fn start_log(config: &LogConfig) -> Result<(), String> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.level)
-        .map_err(|error| format!("[log] level {:?} is not a filter: {error}", config.level))?;
-    let is_text = match config.format {
-        LogFormat::Automatic => std::io::stderr().is_terminal(),
-        LogFormat::Text => true,
-        LogFormat::Json => false,
-    };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if is_text {
-        log.with_ansi(std::io::stderr().is_terminal()).init()
-    } else {
-        log.json().init()
-    }
-    Ok(())
 }

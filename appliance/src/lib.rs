@@ -96,13 +96,8 @@ impl Appliance {
     /// certificate. Nothing was changed then.
     pub async fn start(config: &Config, folder: &Path, clock: Clock) -> Result<Self, StartError> {
         let lock = lock::FolderLock::take(folder)?;
-        let listener = bind(config.listen.address)?;
-        let http_listener = bind(config.listen.http_address)?;
-        let address =
-            listener.local_addr().map_err(|error| StartError::Listen(config.listen.address, error))?;
-        let http_address = http_listener
-            .local_addr()
-            .map_err(|error| StartError::Listen(config.listen.http_address, error))?;
+        let (listener, address) = bind(config.listen.address)?;
+        let (http_listener, http_address) = bind(config.listen.http_address)?;
         let path = folder.join(DATABASE);
         let store =
             Store::open(&path, StoreOptions::default()).map_err(|error| StartError::Database(path, error))?;
@@ -203,13 +198,15 @@ async fn report_storage(mut storage: watch::Receiver<StorageState>, hub: HubHand
 }
 
 /// Listens on an address; an unspecified IPv6 one takes IPv4, too, also where the system has no IPv6.
-fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let any4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
     let bound = match listen_on(address) {
         Err(error) if address.ip() == Ipv6Addr::UNSPECIFIED && lacks_ipv6(&error) => listen_on(any4),
         bound => bound,
     };
-    bound.map_err(|error| StartError::Listen(address, error))
+    bound
+        .and_then(|listener| listener.local_addr().map(|bound| (listener, bound)))
+        .map_err(|error| StartError::Listen(address, error))
 }
 
 fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {

@@ -68,7 +68,7 @@ enum Origin {
     /// Files of the operator.
     Own { certificate: PathBuf, key: PathBuf },
     /// The box's own authority, with its folder.
-    Local { authority: Authority, folder: PathBuf },
+    Local { authority: Box<Authority>, folder: PathBuf },
 }
 
 /// What certificates the box has; shared by the listener and the pages that show them.
@@ -94,7 +94,7 @@ impl Certificates {
                 Origin::Own { certificate: certificate.clone(), key: key.clone() }
             }
             _ => Origin::Local {
-                authority: Authority::load_or_make(folder, &names, clock.wall())?,
+                authority: Box::new(Authority::load_or_make(folder, &names, clock.wall())?),
                 folder: folder.to_owned(),
             },
         };

@@ -93,6 +93,12 @@ pub(super) fn begin_write(database: &Database) -> Result<WriteTransaction, Store
     Ok(transaction)
 }
 
+/// Makes a panic an error: redb panics over pages that went bad after the file was examined, and that must not
+/// end the hub or the writer.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(StoreError::Panicked))
+}
+
 /// The database, in whichever mode it is.
 pub(super) struct Disk {
     place: Place,
@@ -134,13 +140,17 @@ impl Disk {
         self.place.free().is_none_or(|free| free >= RESERVE)
     }
 
+    /// Reads from one consistent state.
     pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let database = self.database();
-        let transaction = database.as_ref().ok_or(StoreError::Closed)?.begin_read()?;
-        read(&View::new(&transaction, &self.tags))
+        let database = database.as_ref().ok_or(StoreError::Closed)?;
+        guarded(|| {
+            let transaction = database.begin_read()?;
+            read(&View::new(&transaction, &self.tags))
+        })
     }
 
     pub(super) fn database(&self) -> RwLockReadGuard<'_, Option<Database>> {
@@ -161,7 +171,7 @@ impl Disk {
             self.freeze();
             return Err(error);
         }
-        let proof = self.prove();
+        let proof = guarded(|| self.prove());
         if proof.is_err() {
             self.freeze();
         }
@@ -182,7 +192,8 @@ impl Disk {
     fn reopen(&self, mode: Mode) -> Option<StoreError> {
         let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
         // The former one goes first: it holds the lock of the file.
-        *database = None;
+        let former = database.take();
+        let _ = guarded(|| Ok(drop(former)));
         match open(&self.place, mode, self.cache) {
             Ok(opened) => {
                 *database = Some(opened);
@@ -195,9 +206,8 @@ impl Disk {
     /// Closes the database.
     pub(super) fn close(&self) {
         let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(database) = database.take()
-            && let Err(error) = database.close()
-        {
+        let former = database.take();
+        if let Err(error) = guarded(|| Ok(former.map_or(Ok(()), Database::close)?)) {
             tracing::warn!(%error, "the store was not closed cleanly; it recovers when it is opened again");
         }
     }

@@ -23,7 +23,7 @@ pub enum StoreError {
     /// The store was shut down.
     #[error("the store is closed")]
     Closed,
-    /// The operation panicked; nothing was written.
+    /// The operation or the read panicked; nothing was written.
     #[error("the operation failed inside")]
     Panicked,
 }

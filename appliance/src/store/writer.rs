@@ -12,14 +12,13 @@
 //!
 //! It ends after [`super::Store::shutdown`], or when the last handle is gone, once everything was answered.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mesh_protocol::session::StorageState;
 
 use super::change::{Change, Witness};
-use super::disk::{Disk, begin_write};
+use super::disk::{Disk, begin_write, guarded};
 use super::error::StoreError;
 use super::operation::{Operation, Submitted};
 use super::queue::{Queue, Work};
@@ -49,8 +48,18 @@ enum Outcome {
     Done,
     /// Nothing of it is on disk.
     Failed(StoreError),
-    /// The commit itself reported an error.
+    /// It went wrong after something was written; some or all may be on disk.
     Unknown(StoreError, Witness),
+}
+
+impl Outcome {
+    fn of(applied: Result<(), StoreError>, witness: Option<Witness>) -> Self {
+        match (applied, witness) {
+            (Ok(()), _) => Self::Done,
+            (Err(error), Some(witness)) => Self::Unknown(error, witness),
+            (Err(error), None) => Self::Failed(error),
+        }
+    }
 }
 
 impl Writer {
@@ -88,7 +97,9 @@ impl Writer {
             finish(&mut batch, || Some(StoreError::Full));
             return;
         }
-        match self.apply(&mut batch) {
+        let mut witness = None;
+        let applied = guarded(|| self.apply(&mut batch, &mut witness));
+        match Outcome::of(applied, witness) {
             Outcome::Done => finish(&mut batch, || None),
             Outcome::Failed(error) => {
                 self.disk.freeze();
@@ -116,44 +127,33 @@ impl Writer {
         self.sweeping |= matches!(receiver.try_recv(), Ok(Ok(true)));
     }
 
-    /// Applies and commits. Operations that are refused are answered and leave the batch.
-    fn apply(&mut self, batch: &mut Batch) -> Outcome {
+    /// Applies and commits. Operations that are refused are answered alone. `witness` is left when an error
+    /// came too late to know what is on disk.
+    fn apply(&mut self, batch: &mut Batch, witness: &mut Option<Witness>) -> Result<(), StoreError> {
         let disk = self.disk.clone();
         let database = disk.database();
-        let Some(database) = database.as_ref() else { return Outcome::Failed(StoreError::Closed) };
-        let transaction = match begin_write(database) {
-            Ok(transaction) => transaction,
-            Err(error) => return Outcome::Failed(error),
-        };
-        let mut witness = None;
+        let transaction = begin_write(database.as_ref().ok_or(StoreError::Closed)?)?;
+        let mut written = None;
         for operation in batch.iter_mut() {
             let mut change = Change::new(&transaction, disk.tags());
-            let applied = catch_unwind(AssertUnwindSafe(|| operation.apply(&mut change)));
-            let error = match applied {
-                Ok(Ok(())) => {
+            let applied = guarded(|| operation.apply(&mut change));
+            match applied {
+                Ok(()) => {
                     self.sweeping |= change.leaves_rows();
-                    witness = witness.or(change.into_witness());
-                    continue;
+                    written = written.or(change.into_witness());
                 }
-                Ok(Err(error)) if error.is_io() => return Outcome::Failed(error),
-                Ok(Err(error)) => error,
-                Err(_) => StoreError::Panicked,
-            };
-            if let Err(error) = change.undo() {
-                return Outcome::Failed(error);
+                Err(error) if error.is_io() => return Err(error),
+                Err(error) => {
+                    change.undo()?;
+                    operation.settle(error);
+                }
             }
-            operation.settle(error);
         }
-        let Some(witness) = witness else {
-            return match transaction.abort() {
-                Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Failed(error.into()),
-            };
-        };
-        match transaction.commit() {
-            Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Unknown(error.into(), witness),
+        if written.is_none() {
+            return Ok(transaction.abort()?);
         }
+        *witness = written;
+        Ok(transaction.commit()?)
     }
 
     fn failed(&mut self, error: &StoreError) {
@@ -202,7 +202,7 @@ impl Writer {
 fn finish(batch: &mut Batch, error: impl Fn() -> Option<StoreError>) {
     for mut operation in batch.drain(..) {
         // A panic of whoever waits must not end all writing.
-        if catch_unwind(AssertUnwindSafe(|| operation.finish(error()))).is_err() {
+        if guarded(|| Ok(operation.finish(error()))).is_err() {
             tracing::error!("whoever waited for a write panicked");
         }
     }

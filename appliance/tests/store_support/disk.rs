@@ -62,6 +62,11 @@ impl Disk {
         self.lock().bytes.clone()
     }
 
+    /// Changes the disk behind the store's back.
+    pub fn alter(&self, change: impl FnOnce(&mut Vec<u8>)) {
+        change(&mut self.lock().bytes);
+    }
+
     /// How many changing calls there were.
     pub fn tape_len(&self) -> usize {
         self.lock().tape.len()

@@ -37,7 +37,7 @@ e2e: $(DIST)/mesh-appliance webui/node_modules/.made ## Browser journeys in Chro
 check: setup webui/dist-br/.made ## Everything about the code that is not a test
 	cargo fmt --all --check
 	cargo clippy --workspace --lib --bins --quiet -- -D warnings
-	cargo clippy --workspace --tests --examples --quiet -- -D warnings -A clippy::unwrap_used -A clippy::panic -A clippy::print_stdout -A clippy::print_stderr -A clippy::too_many_lines -A clippy::type_complexity
+	cargo clippy --workspace --tests --examples --quiet -- -D warnings -A clippy::unwrap_used -A clippy::panic -A clippy::print_stdout -A clippy::print_stderr -A clippy::too_many_lines -A clippy::type_complexity -A clippy::disallowed_methods -A clippy::disallowed_types
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" cargo doc --workspace --no-deps --document-private-items --quiet
 	cargo xtask gen --check
 	cargo xtask tidy

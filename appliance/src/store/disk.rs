@@ -193,7 +193,10 @@ impl Disk {
         let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
         // The former one goes first: it holds the lock of the file.
         let former = database.take();
-        let _ = guarded(|| Ok(drop(former)));
+        let _ = guarded(|| {
+            drop(former);
+            Ok(())
+        });
         match open(&self.place, mode, self.cache) {
             Ok(opened) => {
                 *database = Some(opened);

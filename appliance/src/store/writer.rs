@@ -202,7 +202,11 @@ impl Writer {
 fn finish(batch: &mut Batch, error: impl Fn() -> Option<StoreError>) {
     for mut operation in batch.drain(..) {
         // A panic of whoever waits must not end all writing.
-        if guarded(|| Ok(operation.finish(error()))).is_err() {
+        let told = guarded(|| {
+            operation.finish(error());
+            Ok(())
+        });
+        if told.is_err() {
             tracing::error!("whoever waited for a write panicked");
         }
     }

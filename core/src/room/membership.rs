@@ -85,7 +85,7 @@ impl Room {
         let is_self = user == actor.user;
         let action = if is_self && !is_member { RoomAction::Join } else { RoomAction::AddMember };
         self.permit(actor, action, |facts| RoomFacts { is_self, ..facts })?;
-        if !is_member && self.expected_members(user) >= self.state.capacity() {
+        if self.expected_members(user) >= self.state.capacity() {
             return Err(ErrorCode::RoomFull);
         }
         Ok(RoomEventKind::Joined { user, access })

@@ -75,6 +75,7 @@ fn a_read_mark_moves_back_on_purpose() {
             counts(BEN, 2, 2)
         ]
     );
+    assert_eq!(unread(&mut bench, BEN, 2, vec![]), [], "no news");
     assert_eq!(unread(&mut bench, BEN, 3, vec![]), [], "not forward");
     assert_eq!(unread(&mut bench, EVE, 1, vec![]), []);
     unread(&mut bench, BEN, 0, vec![mark(1), mark(2), mark(3)]);

@@ -102,6 +102,13 @@ impl Room {
         self.unread.of(user)
     }
 
+    /// Whether [`RoomInput::Unread`] for `user` and `seq` needs a window: the mark would move back, beyond what
+    /// is held. Asked before reading from disk, so that nobody makes the box read for nothing.
+    pub fn wants_window(&self, user: UserId, seq: Seq) -> bool {
+        let moves_back = |member: &Member| seq.0.saturating_sub(1) < member.read.0;
+        self.state.member(user).is_some_and(moves_back) && !self.unread.reaches(seq)
+    }
+
     /// Who is writing.
     pub fn typists(&self) -> impl Iterator<Item = UserId> + '_ {
         self.typists.iter()

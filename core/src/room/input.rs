@@ -141,7 +141,7 @@ pub enum RoomInput {
         actor: Actor,
         /// From here.
         seq: Seq,
-        /// The chat messages on disk from `seq` on.
+        /// The chat messages on disk from `seq` on; empty when [`super::Room::wants_window`] says no.
         window: Vec<PostMark>,
     },
     /// Somebody is writing, or stopped.

@@ -94,6 +94,11 @@ impl UnreadCounts {
         }
     }
 
+    /// Whether every chat message from `seq` on is held, so that none has to be read from disk.
+    pub(super) fn reaches(&self, seq: Seq) -> bool {
+        self.marks.front().is_some_and(|mark| mark.seq <= seq)
+    }
+
     /// Counts anew from a member's read mark.
     pub(super) fn recount(&mut self, state: &RoomState, user: UserId) {
         let Some(member) = state.member(user) else { return };
@@ -137,4 +142,69 @@ fn count_one(kind: RoomKind, user: UserId, mark: &PostMark) -> Unread {
     }
     let is_mention = kind == RoomKind::Direct || mark.everyone || mark.mentions.contains(&user);
     Unread { messages: 1, mentions: u32::from(is_mention) }
+}
+
+#[cfg(test)]
+mod tests {
+    use mesh_protocol::id::RoomId;
+    use mesh_protocol::room::{Access, Member, Visibility};
+    use mesh_protocol::time::UnixMillis;
+
+    use super::*;
+
+    const ANNA: UserId = UserId(1);
+    const BEN: UserId = UserId(2);
+
+    fn state(anna: u64, ben: u64) -> RoomState {
+        let member = |user, read| Member { user, access: Access::Write, read: Seq(read) };
+        RoomState {
+            id: RoomId(1),
+            kind: RoomKind::Room,
+            visibility: Visibility::Open,
+            name: "room".to_owned(),
+            topic: String::new(),
+            archived: false,
+            members: vec![member(ANNA, anna), member(BEN, ben)],
+            last_seq: Seq::ZERO,
+            last_at: UnixMillis(0),
+        }
+    }
+
+    fn mark(seq: u64) -> PostMark {
+        PostMark { seq: Seq(seq), by: ANNA, mentions: vec![], everyone: false, deleted: false }
+    }
+
+    #[test]
+    fn the_window_is_bounded_however_much_is_unread() {
+        let state = state(0, 0);
+        let mut counts = UnreadCounts::new(&state, vec![]);
+        for seq in 1..=limit::UNREAD_WINDOW as u64 + 50 {
+            counts.posted(&state, mark(seq));
+        }
+        assert_eq!(counts.marks.len(), limit::UNREAD_WINDOW);
+        assert_eq!(counts.marks.front().map(|mark| mark.seq), Some(Seq(51)));
+        counts.recount(&state, BEN);
+        assert_eq!(counts.of(BEN).messages, limit::UNREAD_WINDOW as u32);
+    }
+
+    #[test]
+    fn what_everybody_has_read_is_forgotten() {
+        let mut counts = UnreadCounts::new(&state(0, 0), (1..=5).map(mark).collect());
+        counts.posted(&state(3, 2), mark(6));
+        assert_eq!(counts.marks.front().map(|mark| mark.seq), Some(Seq(3)));
+        assert!(!counts.reaches(Seq(2)) && counts.reaches(Seq(3)) && counts.reaches(Seq(9)));
+    }
+
+    #[test]
+    fn a_window_read_while_an_event_was_on_its_way_counts_it_once() {
+        let state = RoomState { last_seq: Seq(2), ..state(0, 0) };
+        let mut counts = UnreadCounts::new(&state, vec![]);
+        counts.extend_back(&state, (1..=3).map(mark).collect());
+        counts.recount(&state, BEN);
+        assert_eq!(counts.of(BEN).messages, 2, "the third is not announced yet");
+        counts.posted(&state, mark(3));
+        assert_eq!(counts.of(BEN).messages, 3);
+        counts.recount(&state, BEN);
+        assert_eq!(counts.of(BEN).messages, 3);
+    }
 }

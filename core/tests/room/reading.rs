@@ -83,6 +83,24 @@ fn a_read_mark_moves_back_on_purpose() {
 }
 
 #[test]
+fn the_disk_is_read_only_for_a_mark_that_moves_back_beyond_what_is_held() {
+    let mark = |seq| PostMark { seq: Seq(seq), by: ANNA, mentions: vec![], everyone: false, deleted: false };
+    let mut room = RoomState { last_seq: Seq(9), ..state(&[ANNA, BEN]) };
+    room.members.iter_mut().for_each(|member| member.read = Seq(5));
+    let mut bench = Bench::open(room, (6..=9).map(mark).collect());
+    assert!(bench.room.wants_window(BEN, Seq(5)));
+    assert!(!bench.room.wants_window(BEN, Seq(6)), "not back");
+    assert!(!bench.room.wants_window(EVE, Seq(1)), "not a member");
+    unread(&mut bench, BEN, 3, (3..=9).map(mark).collect());
+    assert_eq!(bench.counts(BEN), (7, 0));
+    read(&mut bench, BEN, 9);
+    assert!(!bench.room.wants_window(BEN, Seq(3)), "held already");
+    unread(&mut bench, BEN, 4, vec![]);
+    assert_eq!(bench.counts(BEN), (6, 0));
+    assert!(bench.room.wants_window(BEN, Seq(2)) && bench.room.wants_window(BEN, Seq(0)));
+}
+
+#[test]
 fn deleting_and_editing_change_the_counts_of_who_has_not_read() {
     let mut bench = Bench::new(state(&[ANNA, BEN, CHLOE]));
     bench.done(&member(ANNA), mention(&[BEN, CHLOE], false));
@@ -234,7 +252,8 @@ fn take(bench: &mut Bench, naive: &mut Naive, step: Step) -> Vec<RoomOutput> {
             .unwrap_or_default(),
         Step::Read { user, seq } => read(bench, UserId(user), seq),
         Step::Unread { user, seq } => {
-            let window = naive.after(Seq(seq.saturating_sub(1)));
+            let wants = bench.room.wants_window(UserId(user), Seq(seq));
+            let window = if wants { naive.after(Seq(seq.saturating_sub(1))) } else { vec![] };
             unread(bench, UserId(user), seq, window)
         }
         Step::Leave { user } => {

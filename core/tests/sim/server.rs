@@ -244,7 +244,8 @@ impl Server {
             Request::Hello { .. } => return,
             Request::Read { seq } => return self.input(now, RoomInput::Read { actor: actor(client), seq }),
             Request::Unread { seq } => {
-                let window = self.disk.marks().into_iter().filter(|mark| mark.seq >= seq).collect();
+                let wants = self.room.wants_window(user(client), seq);
+                let window = self.disk.marks().into_iter().filter(|mark| wants && mark.seq >= seq).collect();
                 return self.input(now, RoomInput::Unread { actor: actor(client), seq, window });
             }
             Request::Typing => return self.input(now, RoomInput::Typing { actor: actor(client), on: true }),

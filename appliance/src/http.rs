@@ -21,6 +21,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -72,8 +73,12 @@ pub fn router(state: AppState, hosts: Arc<AllowedHosts>, publicly_trusted: bool)
         .layer(middleware::from_fn_with_state(PubliclyTrusted(publicly_trusted), headers::add))
 }
 
-/// Ends a request that takes too long, and one whose handler panics: that is one answer, not the connection.
+/// Refuses a request that says it is too large before anything of it is read, and ends one that takes too long or
+/// whose handler panics: that is one answer, not the connection.
 async fn bound(request: Request, next: Next) -> Response {
+    if request.body().size_hint().lower() > BODY_BYTES as u64 {
+        return Refusal::from(ErrorCode::TooLarge).into_response();
+    }
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
     match tokio::time::timeout(REQUEST_TIME, answer).await {
         Ok(Ok(response)) => response,

@@ -10,7 +10,7 @@ use axum::extract::Request;
 use axum::http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use axum::response::IntoResponse;
 use mesh_protocol::error::ErrorCode;
 use rust_embed::RustEmbed;
@@ -42,7 +42,8 @@ fn find(path: &str) -> Option<File> {
     };
     let hash = file.metadata.sha256_hash();
     let etag = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Some(File { bytes: file.data, etag: format!("\"{etag}\""), is_brotli })
+    // Weak: it is the same for the file with and without compression.
+    Some(File { bytes: file.data, etag: format!("W/\"{etag}\""), is_brotli })
 }
 
 /// Serves a file of the web client, or its start page for a page address.
@@ -78,16 +79,10 @@ pub(super) async fn serve(request: Request) -> Response<Body> {
 }
 
 fn respond(path: &str, file: File, headers: &HeaderMap) -> Response<Body> {
-    let accepts = |name, wanted: &str| {
-        let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-        values.any(|value| {
-            value.split(',').any(|part| part.split(';').next().is_some_and(|part| part.trim() == wanted))
-        })
-    };
     let cache = if path.starts_with("assets/") { IMMUTABLE } else { "no-cache" };
-    let mut response = if accepts(IF_NONE_MATCH, &file.etag) {
+    let mut response = if has_it(headers, &file.etag) {
         StatusCode::NOT_MODIFIED.into_response()
-    } else if file.is_brotli && accepts(ACCEPT_ENCODING, "br") {
+    } else if file.is_brotli && takes_brotli(headers) {
         ([(CONTENT_ENCODING, "br")], file.bytes).into_response()
     } else if file.is_brotli {
         match inflate(&file.bytes) {
@@ -105,6 +100,27 @@ fn respond(path: &str, file: File, headers: &HeaderMap) -> Response<Body> {
         out.insert(ETAG, etag);
     }
     response
+}
+
+/// The parts of a list in a header, which may be there more than once (RFC 9110 section 5.6.1).
+fn list(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
+/// Whether the browser keeps this very file.
+fn has_it(headers: &HeaderMap, etag: &str) -> bool {
+    list(headers, IF_NONE_MATCH).any(|kept| kept == etag)
+}
+
+/// Whether brotli is named, and not only to refuse it (RFC 9110 section 12.5.3).
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    list(headers, ACCEPT_ENCODING).any(|part| {
+        let (coding, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().strip_prefix("q=").map(|weight| weight.parse::<f32>());
+        coding.trim().eq_ignore_ascii_case("br")
+            && weight.is_none_or(|weight| weight.is_ok_and(|weight| weight > 0.0))
+    })
 }
 
 fn inflate(bytes: &[u8]) -> Option<Vec<u8>> {

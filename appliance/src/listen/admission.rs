@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -112,6 +112,7 @@ impl Admission {
             source,
             since: Instant::now(),
             phase: AtomicU8::new(Phase::Waiting as u8),
+            answered: AtomicU32::new(0),
             cut: Notify::new(),
             is_cut: AtomicBool::new(false),
         });
@@ -167,6 +168,8 @@ struct Place {
     source: Source,
     since: Instant,
     phase: AtomicU8,
+    /// Requests answered on it.
+    answered: AtomicU32,
     /// Tells the connection's task to end.
     cut: Notify,
     /// Its place was given to somebody else already.
@@ -232,7 +235,14 @@ impl ConnectionInfo {
         self.held.place.phase()
     }
 
+    pub(super) fn answered(&self) -> u32 {
+        self.held.place.answered.load(Ordering::Relaxed)
+    }
+
     pub(super) fn enter(&self, phase: Phase) {
+        if phase == Phase::Waiting {
+            self.held.place.answered.fetch_add(1, Ordering::Relaxed);
+        }
         self.held.place.phase.store(phase as u8, Ordering::Relaxed);
     }
 

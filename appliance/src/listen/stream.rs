@@ -21,6 +21,8 @@ pub(super) struct Timed<S> {
     timers: Timers,
     /// By when something has to arrive; `None` while a request is answered, and after an upgrade.
     read_by: Option<Instant>,
+    /// Requests that had been answered when it was last looked at.
+    answered: u32,
     /// Whether some of a header has arrived.
     is_in_header: bool,
     read_timer: Option<Pin<Box<Sleep>>>,
@@ -32,18 +34,32 @@ impl<S> Timed<S> {
     /// The first header has to be there in the header's time.
     pub(super) fn new(stream: S, connection: ConnectionInfo, timers: Timers) -> Self {
         let read_by = Some(Instant::now() + timers.header);
-        Self { stream, connection, timers, read_by, is_in_header: true, read_timer: None, write_timer: None }
+        Self {
+            stream,
+            connection,
+            timers,
+            read_by,
+            answered: 0,
+            is_in_header: true,
+            read_timer: None,
+            write_timer: None,
+        }
     }
 
-    fn note_read(&mut self, phase: Phase, bytes: usize) {
-        if phase != Phase::Waiting {
+    fn note_read(&mut self, bytes: usize) {
+        if self.connection.phase() != Phase::Waiting {
             self.read_by = None;
+            return;
+        }
+        let answered = self.connection.answered();
+        if self.answered != answered {
+            self.answered = answered;
             self.is_in_header = false;
-        } else if bytes > 0 && !self.is_in_header {
+            self.read_by = Some(Instant::now() + self.timers.idle);
+        }
+        if bytes > 0 && !self.is_in_header {
             self.is_in_header = true;
             self.read_by = Some(Instant::now() + self.timers.header);
-        } else if self.read_by.is_none() {
-            self.read_by = Some(Instant::now() + self.timers.idle);
         }
     }
 
@@ -89,7 +105,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         let this = self.get_mut();
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
-        this.note_read(this.connection.phase(), buffer.filled().len() - before);
+        this.note_read(buffer.filled().len() - before);
         if read.is_ready() {
             return read;
         }

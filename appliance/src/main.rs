@@ -74,10 +74,14 @@ fn serve(arguments: &Serve) -> ExitCode {
                 return fail(cli::start_code(&error), sentence.trim_end().trim_end_matches(".."));
             }
         };
+        let stop = match stop_signals() {
+            Ok(stop) => stop,
+            Err(error) => return fail(exit::FAILURE, &format!("the system gives no signals: {error}")),
+        };
         greet(&appliance);
         systemd::ready();
         let alive = tokio::spawn(systemd::keep_alive());
-        wait_for_stop().await;
+        stop.await;
         tracing::info!("stopping");
         systemd::stopping();
         appliance.shutdown().await;
@@ -108,14 +112,13 @@ fn greet(appliance: &Appliance) {
     tracing::info!(%address, http_address = %appliance.http_address(), "listening");
 }
 
-async fn wait_for_stop() {
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    if let (Ok(mut terminate), Ok(mut interrupt)) = signals {
+/// Ctrl-C or a request to end. They are listened for from the call on, not from the first wait on.
+fn stop_signals() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    } else {
-        tracing::error!("the system gives no signals; stopping");
-    }
+    })
 }

@@ -12,9 +12,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use mesh_appliance::store::{OpenError, Store, StoreError, StoreOptions, check};
-use mesh_protocol::id::UserId;
-use mesh_protocol::time::Seq;
+use mesh_appliance::store::{OpenError, Store, StoreOptions, check};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -114,31 +112,6 @@ fn ten_thousand_damaged_files_are_errors_or_harmless_and_never_wrong() {
     });
     println!("{DAMAGES} damaged files: {found} refused, the others unharmed");
     assert!(found > DAMAGES / 4, "{found}");
-}
-
-/// Pages that go bad under an open store: errors, never a panic of whoever reads or of the writer.
-#[test]
-fn pages_that_go_bad_under_an_open_store_end_nobody() {
-    let disk = Disk::default();
-    let story = run(written(&disk));
-    let whole = disk.bytes();
-    let last: BTreeMap<_, _> = story.ends.iter().map(|(room, ends)| (*room, *ends.last().unwrap())).collect();
-    let mut noticed = 0;
-    for seed in 0..1_000 {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let disk = Disk::new(whole.clone());
-        // No cache: every page is read from the disk.
-        let store =
-            Store::with_backend(disk.factory(), StoreOptions { cache_bytes: 0, ..options() }).unwrap();
-        disk.alter(|bytes| damage(bytes, &mut rng));
-        noticed += u64::from(story.verify(&store, &last).is_err());
-        let room = story::ROOMS[0];
-        let answer = run(store.write(move |change| change.set_read(room, UserId(1), Seq(1))));
-        assert_ne!(answer, Err(StoreError::Closed), "seed {seed}: the writer ended");
-        run(store.shutdown());
-    }
-    println!("1000 stores with bad pages: {noticed} noticed at once");
-    assert!(noticed > 100, "{noticed}");
 }
 
 fn refused(path: &Path) -> String {

@@ -23,7 +23,7 @@ use time::OffsetDateTime;
 use super::{TlsError, content, file};
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
-/// Life of a leaf: 90 days.
+/// Life of a leaf, from the day before it was made: 90 days.
 pub(super) const LEAF_LIFE_MS: u64 = 90 * DAY_MS;
 /// Life of the authority: ten years.
 const AUTHORITY_LIFE_MS: u64 = 3650 * DAY_MS;
@@ -142,8 +142,8 @@ fn damaged(error: impl std::fmt::Display) -> TlsError {
 fn leaf_params(names: &[String], now: UnixMillis) -> Result<CertificateParams, TlsError> {
     let mut params = CertificateParams::new(names.to_vec()).map_err(making)?;
     let start = now.0.max(BUILD_TIME_MS);
-    params.not_before = instant(start.saturating_sub(BACKDATE_MS))?;
-    params.not_after = instant(start + LEAF_LIFE_MS)?;
+    params.not_before = instant(start - BACKDATE_MS)?;
+    params.not_after = instant(start - BACKDATE_MS + LEAF_LIFE_MS)?;
     params.distinguished_name.push(DnType::CommonName, "Mesh box");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -240,8 +240,8 @@ mod tests {
         let authority = Authority::load_or_make(folder.path(), &list, day(0)).unwrap();
         let leaf = |list: &[String], now| authority.leaf(folder.path(), list, now).unwrap().chain[0].to_vec();
         let first = leaf(&list, day(0));
-        assert_eq!(first, leaf(&list, day(59)), "browsers remember it over a restart");
-        assert_eq!(first, leaf(&list[..1], day(59)), "it speaks for more than is needed");
+        assert_eq!(first, leaf(&list, day(58)), "browsers remember it over a restart");
+        assert_eq!(first, leaf(&list[..1], day(58)), "it speaks for more than is needed");
         let second = leaf(&list, day(61));
         assert_ne!(first, second, "two thirds of its life are over");
         let moved = names(&["box.local", "192.168.1.3"]);
@@ -268,7 +268,7 @@ mod tests {
         let list = names(&["box.local"]);
         let authority = Authority::load_or_make(folder.path(), &list, UnixMillis(0)).unwrap();
         let leaf = authority.leaf(folder.path(), &list, UnixMillis(0)).unwrap();
-        assert_eq!(leaf.expires_at, UnixMillis(BUILD_TIME_MS + LEAF_LIFE_MS));
+        assert_eq!(leaf.expires_at, UnixMillis(BUILD_TIME_MS - BACKDATE_MS + LEAF_LIFE_MS));
     }
 
     #[test]

@@ -11,8 +11,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
 
-use mesh_appliance::store::{OpenError, Store, StoreOptions, check};
+use mesh_appliance::store::{OpenError, Store, StoreError, StoreOptions, check};
+use mesh_protocol::id::UserId;
+use mesh_protocol::time::Seq;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -112,6 +116,40 @@ fn ten_thousand_damaged_files_are_errors_or_harmless_and_never_wrong() {
     });
     println!("{DAMAGES} damaged files: {found} refused, the others unharmed");
     assert!(found > DAMAGES / 4, "{found}");
+}
+
+/// Pages that go bad under an open store end neither a reader nor the writer. A write may stay unanswered while
+/// nobody can tell whether it is on disk; shutting down answers it.
+#[test]
+fn pages_that_go_bad_under_an_open_store_end_nobody() {
+    let disk = Disk::default();
+    let story = run(written(&disk));
+    let whole = disk.bytes();
+    let last: BTreeMap<_, _> = story.ends.iter().map(|(room, ends)| (*room, *ends.last().unwrap())).collect();
+    let mut noticed = 0;
+    for seed in 0..300 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let disk = Disk::new(whole.clone());
+        // No cache: every page is read from the disk.
+        let store =
+            Store::with_backend(disk.factory(), StoreOptions { cache_bytes: 0, ..options() }).unwrap();
+        disk.alter(|bytes| damage(bytes, &mut rng));
+        noticed += u64::from(story.verify(&store, &last).is_err());
+        let (sender, receiver) = mpsc::channel();
+        store.submit(
+            |change| change.set_read(story::ROOMS[0], UserId(1), Seq(1)),
+            move |result| drop(sender.send(result)),
+        );
+        let early = receiver.recv_timeout(Duration::from_millis(20));
+        assert_ne!(early, Ok(Err(StoreError::Closed)), "seed {seed}: the writer ended");
+        run(store.shutdown());
+        if early.is_err() {
+            let late = receiver.recv_timeout(Duration::from_secs(5));
+            assert!(late.is_ok(), "seed {seed}: no answer");
+        }
+    }
+    println!("300 stores with bad pages: {noticed} noticed at once");
+    assert!(noticed > 30, "{noticed}");
 }
 
 fn refused(path: &Path) -> String {

@@ -62,7 +62,8 @@ impl Hub {
     }
 
     fn save_read(&self, room: RoomId, user: UserId, seq: Seq) {
-        self.store.submit(
+        // A mark that a power cut takes back is moved again by looking; it is not worth a commit of its own.
+        self.store.defer(
             move |change| change.set_read(room, user, seq),
             move |result| {
                 if let Err(error) = result {

@@ -12,7 +12,9 @@ use anyhow::Result;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    // Asked of cargo at run time: with a shared target folder, the path built in may be another clone's.
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&folder).parent().unwrap_or(Path::new("."));
     let done: Result<bool> = match arguments.as_slice() {
         ["gen"] => generate::run(root, generate::Mode::Write),
         ["gen", "--check"] => generate::run(root, generate::Mode::Check),

@@ -39,7 +39,7 @@ const FLOORS: &[(&str, [u64; 3])] = &[
     ("rustls-webpki", [0, 103, 13]),
     ("rustls", [0, 23, 0]),
     ("hyper", [1, 0, 0]),
-    ("tungstenite", [0, 26, 0]),
+    ("tungstenite", [0, 29, 0]),
     ("ring", [0, 17, 12]),
 ];
 

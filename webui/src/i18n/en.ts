@@ -36,7 +36,7 @@ export const en = {
     codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and the command mesh-appliance claim-code shows it.',
     takenOver: (time: string) => `Somebody has been setting up this box since ${time}. With the code, you take over.`,
     team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: 'At least 10 characters. A few words are good.',
-    create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip for now', peopleText: 'A team has two to four people. Each one gets a link that works once.',
+    create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip this step', peopleText: 'A team has two to four people. Each one gets a link that works once.',
   },
   trust: {
     failed: 'The certificate could not be read.', address: 'The address of your box', otherNames: (names: string) => `It also answers to ${names}`,

@@ -38,7 +38,7 @@ export const fr: Catalog = {
     codeText: 'Tapez le code à usage unique. Il prouve que le boîtier est à vous.', code: 'Code du boîtier', codeHelp: 'Il est dans la fenêtre où le boîtier a été démarré, dans son journal, et la commande mesh-appliance claim-code l’affiche.',
     takenOver: (time) => `Quelqu’un configure ce boîtier depuis ${time}. Avec le code, vous prenez la suite.`,
     team: 'Nom de votre équipe', yourName: 'Votre nom', userNameHelp: 'Lettres, chiffres, point, tiret. On vous mentionne avec ; il ne change jamais.', passwordHelp: 'Au moins 10 caractères. Quelques mots conviennent bien.',
-    create: 'Créer l’équipe', next: 'Continuer', finish: 'Terminer', skip: 'Passer pour le moment', peopleText: 'Une équipe compte de deux à quatre personnes. Chacune reçoit un lien qui marche une seule fois.',
+    create: 'Créer l’équipe', next: 'Continuer', finish: 'Terminer', skip: 'Passer cette étape', peopleText: 'Une équipe compte de deux à quatre personnes. Chacune reçoit un lien qui marche une seule fois.',
   },
   trust: {
     failed: 'Le certificat n’a pas pu être lu.', address: 'L’adresse de votre boîtier', otherNames: (names) => `Il répond aussi à ${names}`,

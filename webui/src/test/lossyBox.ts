@@ -35,7 +35,7 @@ export interface Trouble {
   silence: number;
   /** That a page overtakes nothing and is overtaken by events. */
   late: number;
-  /** That a write is refused for now. */
+  /** That the box is busy and asks for the write again. */
   busy: number;
 }
 

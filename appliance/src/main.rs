@@ -70,8 +70,9 @@ fn serve(arguments: &Serve) -> ExitCode {
         let appliance = match Appliance::start(&config, &arguments.data_dir, Clock::system()).await {
             Ok(appliance) => appliance,
             Err(error) => {
-                let sentence = format!("{error}. {}", cli::start_hint(&error));
-                return fail(cli::start_code(&error), sentence.trim_end().trim_end_matches(".."));
+                let reason = error.to_string();
+                let sentence = format!("{}. {}", reason.trim_end_matches('.'), cli::start_hint(&error));
+                return fail(cli::start_code(&error), sentence.trim_end());
             }
         };
         let stop = match stop_signals() {

@@ -1,7 +1,7 @@
 /** A team claims the box, joins in browsers of its own, and chats with everything there is. */
 import { expect, test } from '@playwright/test';
 import { Box } from './box';
-import { arrive, claim, hears, inviteLink, join, message, open, say, team, type Someone } from './team';
+import { arrive, claim, hears, inRoom, inviteLink, join, message, open, PASSWORD, say, team, type Someone } from './team';
 
 let box: Box;
 test.beforeEach(async () => {
@@ -12,6 +12,12 @@ test.afterEach(async () => box.dispose());
 
 function calm(people: Someone[]) {
   for (const one of people) expect(one.troubles, one.name).toEqual([]);
+}
+
+async function signIn(one: Someone, userName: string) {
+  await one.page.getByLabel('User name').fill(userName);
+  await one.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await one.page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 async function act(one: Someone, text: string, action: string) {
@@ -126,7 +132,47 @@ test('a session that is signed out elsewhere ends at once', async ({ browser }) 
   await expect(second.page.getByRole('heading', { level: 1, name: 'general' })).toBeVisible();
   await alice.page.goto(`${box.url}/settings/security`);
   await alice.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-  await expect(second.page.getByRole('heading', { name: /Sign in to Atelier|session has ended/ })).toBeVisible({ timeout: 3_000 });
+  await expect(second.page.getByRole('heading', { name: 'Your session has ended' })).toBeVisible({ timeout: 3_000 });
+});
+
+test('what was not sent survives the end of a session, for its author only', async ({ browser }) => {
+  const [alice, bruno] = (await team(box, browser, ['Alice', 'Bruno'])) as [Someone, Someone];
+  await box.stop();
+  await say(alice, 'written before the end');
+  await alice.page.locator('#composer').fill('half a thought');
+  await expect(alice.page.locator('.pending')).toContainText('Waiting for the box');
+  // Cookies go while the box is away: to the box, the session is over.
+  await alice.context.clearCookies();
+  await box.start();
+  const ended = alice.page.getByRole('heading', { name: 'Your session has ended' });
+  await expect(ended).toBeVisible({ timeout: 20_000 });
+  await alice.page.reload();
+  await expect(ended).toBeVisible();
+  await expect(alice.page.getByText('1 message of @alice is kept here and sent when @alice signs in.')).toBeVisible();
+  await expect(alice.page.getByLabel('User name')).toHaveValue('alice');
+
+  await signIn(alice, 'bruno');
+  await inRoom(alice, 'general');
+  await expect(alice.page.locator('#composer')).toHaveValue('');
+  await alice.page.getByRole('button', { name: 'Bruno: presence and sign-out' }).click();
+  await alice.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(alice.page.getByRole('heading', { name: /Sign in/ })).toBeVisible();
+  await expect(message(bruno, 'written before the end')).toHaveCount(0);
+
+  await signIn(alice, 'alice');
+  await inRoom(alice, 'general');
+  await expect(alice.page.locator('#composer')).toHaveValue('half a thought');
+  await hears(bruno, 'written before the end');
+  await expect(message(bruno, 'written before the end')).toContainText('Alice');
+
+  await alice.page.getByRole('button', { name: 'Alice: presence and sign-out' }).click();
+  await alice.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(alice.page.getByRole('dialog')).toContainText('Signing out erases what is on this browser: 1 draft.');
+  await alice.page.getByRole('button', { name: 'Sign out and erase' }).click();
+  await signIn(alice, 'alice');
+  await inRoom(alice, 'general');
+  await expect(alice.page.locator('#composer')).toHaveValue('');
+  calm([alice, bruno]);
 });
 
 test('invites work once, and say why when they do not', async ({ browser }) => {

@@ -1,6 +1,6 @@
 import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
-import { ConfirmPassword, SessionEnded, SignIn } from '../features/session/SignIn';
+import { ConfirmLeave, ConfirmPassword, SignIn } from '../features/session/SignIn';
 import { t } from '../i18n';
 import { polite, urgent } from '../ui/announce';
 import { EmptyState, ErrorState, Skeleton } from '../ui/Notice';
@@ -45,7 +45,7 @@ function Remember() {
 }
 
 function SignedIn() {
-  const { connection, resumeSession, rooms } = useServices();
+  const { rooms } = useServices();
   const { path, route } = useLocation();
   const account = rooms.account.value;
   const needsSetup = account?.user.role === 'owner' && account.setupDone.length < 2 && path === '/';
@@ -66,7 +66,6 @@ function SignedIn() {
       <PaletteHost />
       <ConfirmPassword />
       <Remember />
-      {connection.state.value.link === 'signed_out' && <SessionEnded onSignIn={resumeSession} />}
     </>
   );
 }
@@ -98,6 +97,7 @@ export function App({ services }: { services: Services }) {
       <LocationProvider>
         <ErrorBoundary>
           <Screens />
+          <ConfirmLeave />
         </ErrorBoundary>
       </LocationProvider>
       <ToastRegion toasts={services.toasts} />

@@ -125,8 +125,86 @@ describe('who uses the browser', () => {
     expect(sent('chat_send')).toEqual([]);
     expect(sent('hello')).toEqual([{ type: 'hello', protocol: 1, resume: [] }]);
     expect(services.chat.draft(ROOM)).toBe('');
+    expect(services.chat.outbox.pending.peek()).toEqual([]);
     expect(services.search.query.peek()).toBe('');
-    expect(browser.table.keys()).toEqual(['snapshot']);
+    expect(browser.table.keys().filter((key) => !key.startsWith(`own/${ALICE}/`))).toEqual(['last', 'snapshot']);
+  });
+
+  test('what waited is there, and is sent, when its author is back after somebody else', async () => {
+    services.chat.setDraft(ROOM, 'half');
+    tab.sockets.latest().drop(4001);
+    services.chat.send(ROOM, 'by Alice');
+    answers(200, account(BRUNO));
+    await services.session.signIn('bruno', 'x');
+    greet(BRUNO);
+    answers(204, null);
+    await services.signOut();
+    answers(200, account(ALICE));
+    await services.session.signIn('alice', 'x');
+    greet();
+    expect(sent('chat_send')).toEqual([expect.objectContaining({ text: 'by Alice' })]);
+    expect(services.chat.draft(ROOM)).toBe('half');
+  });
+
+  test('a reload after the session was ended keeps drafts and what waits, and lets go of what the box has', async () => {
+    await openRoom(1, 2);
+    await browser.clock.advance(2_000);
+    services.chat.setDraft(ROOM, 'half');
+    tab.sockets.latest().drop(4001);
+    services.chat.send(ROOM, 'waits');
+    await settle();
+    browser.fetch = (_, path) => (path === '/status' ? { status: 200, body: { claimed: true, version: '1' } } : { status: 401, body: { code: 'signed_out', message: '' } });
+    await open();
+    expect([services.session.phase.peek(), services.session.wasEnded.peek()]).toEqual(['signed_out', true]);
+    expect(services.keeper.last.peek()).toEqual({ id: ALICE, userName: 'alice' });
+    expect(services.chat.outbox.pending.peek()).toHaveLength(1);
+    expect(browser.table.keys().filter((key) => /^(room|snapshot)/.test(key))).toEqual([]);
+    answers(200, account());
+    await services.session.signIn('alice', 'x');
+    greet();
+    expect(sent('chat_send')).toEqual([expect.objectContaining({ text: 'waits' })]);
+    expect(services.chat.draft(ROOM)).toBe('half');
+  });
+
+  test('a page that wakes up in the session of somebody else sends nothing and starts anew', async () => {
+    tab.sockets.latest().drop();
+    services.chat.send(ROOM, 'by Alice');
+    await browser.clock.advance(5_000);
+    greet(BRUNO);
+    expect(sent('chat_send')).toEqual([]);
+    expect(services.rooms.account.peek()).toBe(null);
+    expect(tab.reloads()).toBe(1);
+  });
+
+  test('a box that was set up anew finds nothing here of the old team', async () => {
+    services.chat.setDraft(ROOM, 'half');
+    browser.fetch = (_, path) => (path === '/status' ? { status: 200, body: { claimed: false, version: '1' } } : { status: 401, body: { code: 'signed_out', message: '' } });
+    await open();
+    expect(services.session.phase.peek()).toBe('unclaimed');
+    expect(browser.table.keys()).toEqual([]);
+  });
+
+  test('all tabs are back when the person signs in again in one', async () => {
+    tab.sockets.latest().drop(4001);
+    const first = services;
+    expect(first.session.phase.peek()).toBe('signed_out');
+    await open();
+    await settle();
+    expect(first.session.phase.peek()).toBe('signed_in');
+  });
+
+  test('signing out asks first when something is not sent', async () => {
+    tab.sockets.latest().drop();
+    services.chat.send(ROOM, 'waits');
+    services.chat.setDraft(ROOM, 'half');
+    answers(204, null);
+    await services.signOut();
+    expect(services.leaving.peek()).toEqual({ messages: 1, drafts: 1 });
+    expect(services.session.phase.peek()).toBe('signed_in');
+    await services.leave();
+    expect(services.leaving.peek()).toBe(null);
+    expect([services.session.phase.peek(), services.session.wasEnded.peek()]).toEqual(['signed_out', false]);
+    expect(browser.table.keys()).toEqual([]);
   });
 });
 

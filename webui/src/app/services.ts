@@ -1,9 +1,10 @@
 /** Puts the stores together. Features don't know each other; this file does. */
-import { computed, effect } from '@preact/signals-core';
+import { computed, effect, signal } from '@preact/signals-core';
 import { createChatStore } from '../features/chat/chatStore';
 import { createAnnouncer } from '../features/chat/announcer';
 import { createRoomStore } from '../features/room/roomStore';
 import { createSearchStore } from '../features/search/searchStore';
+import { createKeeper } from '../features/session/keeper';
 import { createSessionStore } from '../features/session/sessionStore';
 import { createPreferences } from '../features/settings/preferences';
 import { t } from '../i18n';
@@ -20,13 +21,15 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   const rest = createRest(platform.fetch);
   const preferences = createPreferences({ preferences: platform.preferences, languages: platform.languages(), setRoot });
   const toasts = createToasts(clock);
+  const keeper = createKeeper(table, platform.channel);
   const rooms = createRoomStore({ clock, table });
   const chat = createChatStore({
     clock,
-    table,
+    table: keeper.own,
+    cache: table,
     connection: () => connection,
     uuid: platform.uuid,
-    channel: platform.channel,
+    channel: keeper.channel,
     lastSeq: (room) => rooms.rooms.peek().get(room)?.lastSeq ?? 0,
   });
   const announcer = createAnnouncer({ clock, rooms, preferences });
@@ -36,6 +39,8 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     random: platform.random,
     resume: () => chat.resume(),
     receive(message) {
+      // Another tab signed in as somebody else: nothing of this page may be sent or shown in that person's name.
+      if (message.type === 'welcome' && message.account.user.id !== keeper.last.peek()?.id) return startAnew();
       rooms.apply(message);
       chat.apply(message);
       announcer.hear(message);
@@ -47,35 +52,71 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
       ),
   });
 
-  function forgetHere() {
+  /** Lets go of what the box has as well. */
+  function hide() {
     connection.stop();
     rooms.forget();
-    chat.forget();
+    chat.ended();
     search.forget();
   }
 
-  async function forget() {
+  function forgetHere() {
+    hide();
+    chat.forget();
+  }
+
+  function startAnew() {
     forgetHere();
-    await table.clear();
-    platform.channel.post('signed out');
+    platform.reload();
   }
 
   const session = createSessionStore({
     rest,
-    lastUser: () => rooms.account.peek()?.user.id ?? null,
-    onSignedIn(account) {
+    lastUser: () => keeper.last.peek()?.id ?? null,
+    async onSignedIn(account) {
+      if (keeper.last.peek()?.id !== account.user.id) {
+        if (keeper.last.peek()) platform.channel.post('signed out');
+        chat.forget();
+        keeper.set(account.user);
+        await chat.load().catch(() => undefined);
+      }
       rooms.setAccount(account);
       connection.start();
+      platform.channel.post('signed in');
     },
-    onSignedOut: forget,
+    async onSignedOut() {
+      forgetHere();
+      await keeper.left();
+      platform.channel.post('signed out');
+    },
+    async onEnded() {
+      hide();
+      await keeper.ended();
+    },
+    async onUnclaimed() {
+      forgetHere();
+      await keeper.clear();
+    },
   });
+  /** Somebody wants to leave while something of theirs is not sent: how many messages and drafts. */
+  const leaving = signal<{ messages: number; drafts: number } | null>(null);
+
+  /** Signs out, or says why that can't be: without the box the session would live on. */
+  async function leave() {
+    leaving.value = null;
+    try {
+      await session.signOut();
+    } catch (error) {
+      toasts.show(t.peek().errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
+    }
+  }
 
   const search = createSearchStore({ clock, connection: () => connection });
   createActivity({ platform, connection });
 
   effect(() => {
     const { link } = connection.state.value;
-    if (link === 'signed_out') session.ended();
+    if (link === 'signed_out') void session.ended();
     if (link !== 'online') chat.outbox.stall();
   });
   effect(() => {
@@ -86,10 +127,11 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   });
   platform.onWake(() => connection.retryNow());
   platform.channel.listen((message) => {
+    if (message === 'signed in' && session.phase.peek() === 'signed_out') return void session.start(false);
     if (message !== 'signed out') return;
     // Before the reload: a page that still writes would bring back what was erased.
     forgetHere();
-    if (session.phase.peek() === 'signed_in') platform.reload();
+    if (session.phase.peek() === 'signed_in' || session.wasEnded.peek()) platform.reload();
   });
 
   return {
@@ -105,22 +147,22 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     /** The link as people should see it: short failures are silent. */
     isOnline: computed(() => connection.state.value.link === 'online'),
     async start() {
+      await keeper.load().catch(() => undefined);
       await Promise.all([rooms.load(), chat.load()]).catch(() => undefined);
+      const known = rooms.account.peek()?.user.id;
+      if (known !== keeper.last.peek()?.id) rooms.forget();
       await session.start(rooms.account.peek() !== null);
       if (session.phase.peek() === 'signed_in') connection.start();
     },
-    /** Signs out, or says why that can't be: without the box the session would live on. */
+    keeper,
+    leaving,
+    leave,
+    /** Signs out, after a question when something is not sent yet. */
     async signOut() {
-      try {
-        await session.signOut();
-      } catch (error) {
-        toasts.show(t.peek().errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
-      }
-    },
-    /** Sign in again after the box ended the session; drafts and what waits are kept. */
-    resumeSession() {
-      connection.stop();
-      connection.start();
+      const messages = chat.outbox.pending.peek().length;
+      const drafts = chat.draftCount();
+      if (messages + drafts === 0) return leave();
+      leaving.value = { messages, drafts };
     },
   };
 }

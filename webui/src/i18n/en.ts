@@ -29,7 +29,10 @@ export const en = {
     forgottenText: 'Any owner of your team can give you a link to choose a new password: Admin, People, your name. The only owner has nobody to ask, so make a second one, or keep that password safe.',
     signOut: 'Sign out', waitFor: (seconds: number) => `Too many tries. Next one in ${count(seconds, 'second', 'seconds')}.`,
     confirmTitle: 'Your password, please', confirmText: 'This changes who may do what, so the box asks again.', confirm: 'Continue',
-    ended: 'Your session has ended', endedText: 'Sign in again. What you wrote is still here and will be sent.',
+    ended: 'Your session has ended', endedText: 'You were signed out from another device, or you were away for a long time. Sign in again to go on.',
+    kept: (messages: number, userName: string) => (messages > 0 ? `${count(messages, 'message', 'messages')} of @${userName} ${messages === 1 ? 'is' : 'are'} kept here and sent when @${userName} signs in.` : `What @${userName} began to write is kept here.`),
+    leaveTitle: 'Sign out and lose what is not sent?', leave: 'Sign out and erase',
+    leaveText: (messages: number, drafts: number) => `Signing out erases what is on this browser: ${[messages > 0 ? count(messages, 'message that was not sent', 'messages that were not sent') : '', drafts > 0 ? count(drafts, 'draft', 'drafts') : ''].filter(Boolean).join(' and ')}.`,
   },
   welcome: {
     step: (step: number, of: number) => `Step ${step} of ${of}`, claimTitle: 'Claim this box', ownerTitle: 'You, the owner', trustTitle: 'Address and trust', peopleTitle: 'Your people',

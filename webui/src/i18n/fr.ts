@@ -31,7 +31,10 @@ export const fr: Catalog = {
     forgottenText: 'Tout propriétaire de votre équipe peut vous donner un lien pour choisir un nouveau mot de passe : Administration, Personnes, votre nom. Le seul propriétaire ne peut demander à personne : nommez-en un second, ou gardez bien ce mot de passe.',
     signOut: 'Se déconnecter', waitFor: (seconds) => `Trop d’essais. Le prochain dans ${count(seconds, 'seconde', 'secondes')}.`,
     confirmTitle: 'Votre mot de passe, s’il vous plaît', confirmText: 'Ceci change qui a le droit de faire quoi, le boîtier le redemande donc.', confirm: 'Continuer',
-    ended: 'Votre session est terminée', endedText: 'Connectez-vous à nouveau. Ce que vous avez écrit est toujours là et sera envoyé.',
+    ended: 'Votre session est terminée', endedText: 'Vous avez été déconnecté depuis un autre appareil, ou vous êtes resté longtemps absent. Connectez-vous à nouveau pour continuer.',
+    kept: (messages, userName) => (messages > 0 ? `${count(messages, 'message', 'messages')} de @${userName} ${messages === 1 ? 'est conservé' : 'sont conservés'} ici et ${messages === 1 ? 'partira' : 'partiront'} quand @${userName} se connectera.` : `Ce que @${userName} a commencé à écrire est conservé ici.`),
+    leaveTitle: 'Se déconnecter et perdre ce qui n’est pas envoyé ?', leave: 'Se déconnecter et effacer',
+    leaveText: (messages, drafts) => `La déconnexion efface ce qui est dans ce navigateur : ${[messages > 0 ? count(messages, 'message non envoyé', 'messages non envoyés') : '', drafts > 0 ? count(drafts, 'brouillon', 'brouillons') : ''].filter(Boolean).join(' et ')}.`,
   },
   welcome: {
     step: (step, of) => `Étape ${step} sur ${of}`, claimTitle: 'Prenez possession de ce boîtier', ownerTitle: 'Vous, le propriétaire', trustTitle: 'Adresse et confiance', peopleTitle: 'Votre équipe',

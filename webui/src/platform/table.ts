@@ -49,10 +49,13 @@ export function openTable(): Table {
       const [keys, found] = await Promise.all([done(values.getAllKeys(range)), done(values.getAll(range))]);
       return keys.map((key, index): [string, T] => [String(key), found[index] as T]);
     },
-    async clear() {
+    async clear(stays = () => false) {
       const values = await store('readwrite');
-      if (values) await done(values.clear());
-      memory.clear();
+      if (values) {
+        const keys = await done(values.getAllKeys());
+        await Promise.all(keys.filter((key) => !stays(String(key))).map((key) => done(values.delete(key))));
+      }
+      for (const key of memory.keys()) if (!stays(key)) memory.delete(key);
     },
   };
 }

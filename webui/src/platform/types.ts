@@ -32,7 +32,8 @@ export interface Table {
   remove(key: string): Promise<void>;
   /** All keys that begin with `prefix`, in order, with their values. */
   entries<T>(prefix: string): Promise<[string, T][]>;
-  clear(): Promise<void>;
+  /** Takes out everything, or all but the keys that are to stay, in one step. */
+  clear(stays?: (key: string) => boolean): Promise<void>;
 }
 
 export interface RestAnswer {

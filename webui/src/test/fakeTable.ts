@@ -25,7 +25,9 @@ export function fakeTable(): FakeTable {
       const keys = [...values.keys()].filter((key) => key.startsWith(prefix)).sort();
       return keys.map((key): [string, T] => [key, JSON.parse(values.get(key)!) as T]);
     },
-    clear: () => write(() => values.clear()),
+    clear: (stays = () => false) => write(() => {
+      for (const key of values.keys()) if (!stays(key)) values.delete(key);
+    }),
     keys: () => [...values.keys()].sort(),
     fail() {
       isBroken = true;

@@ -47,12 +47,16 @@ export interface ChatStore {
   unreadFrom(room: string, seq: number): void;
   typed(room: string, hasText: boolean): void;
   draft(room: string): string;
+  /** Rooms with something half written. */
+  draftCount(): number;
   /** What another tab of this browser typed last. */
   sharedDraft: ReadonlySignal<SharedDraft | null>;
   setDraft(room: string, text: string): void;
   resume(): ResumePoint[];
   apply(message: ServerMessage): void;
   load(): Promise<void>;
+  /** Lets go of what the box has as well; drafts and what waits stay. */
+  ended(): void;
   forget(): void;
 }
 
@@ -60,7 +64,10 @@ const TYPING_EVERY = 3_000;
 
 interface Options {
   clock: Clock;
+  /** Where what this person wrote is kept. */
   table: Table;
+  /** Where what the box has as well is kept; the same unless told otherwise. */
+  cache?: Table;
   connection(): Connection;
   uuid(): string;
   /** The other tabs of this browser. */
@@ -69,10 +76,10 @@ interface Options {
   lastSeq(room: string): number;
 }
 
-export function createChatStore({ clock, table, connection, uuid, channel, lastSeq }: Options): ChatStore {
+export function createChatStore({ clock, table, cache = table, connection, uuid, channel, lastSeq }: Options): ChatStore {
   const send = (message: ClientMessage) => connection().send(message);
   const outbox = createOutbox({ clock, table, send });
-  const windows = createWindows({ clock, table, connection });
+  const windows = createWindows({ clock, table: cache, connection });
   const drafts = createDrafts(table, channel);
   const marks = createReadMarks({ send, lastOf: lastSeq });
   const deletions = createDeletions({ clock, table, remove });
@@ -104,6 +111,12 @@ export function createChatStore({ clock, table, connection, uuid, channel, lastS
     // Whatever was on its way belonged to a connection that is gone.
     outbox.stall();
     outbox.flush();
+  }
+
+  function ended() {
+    windows.forget();
+    marks.forget();
+    typedAt.clear();
   }
 
   function applyOne(message: ServerMessage) {
@@ -173,6 +186,7 @@ export function createChatStore({ clock, table, connection, uuid, channel, lastS
       send({ type: 'chat_typing', room, on: hasText });
     },
     draft: drafts.of,
+    draftCount: drafts.count,
     sharedDraft: drafts.shared,
     setDraft: drafts.set,
     resume: windows.resume,
@@ -180,13 +194,12 @@ export function createChatStore({ clock, table, connection, uuid, channel, lastS
     async load() {
       await Promise.all([drafts.load(), windows.load(), outbox.load(), deletions.load()]);
     },
+    ended,
     forget() {
-      windows.forget();
+      ended();
       drafts.forget();
-      marks.forget();
       outbox.forget();
       deletions.forget();
-      typedAt.clear();
     },
   };
 }

@@ -33,6 +33,7 @@ export function createDrafts(table: Table, channel?: Channel) {
   return {
     shared,
     of: (room: string) => drafts.get(room) ?? '',
+    count: () => drafts.size,
     set(room: string, text: string) {
       keep(room, text);
       const key = `${PREFIX}${room}`;

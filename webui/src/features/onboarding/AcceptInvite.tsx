@@ -39,8 +39,8 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
     setError(null);
     try {
       const account = await rest.acceptInvite(token, values);
+      await session.signedIn(account);
       route('/', true);
-      session.signedIn(account);
     } catch (failure) {
       setError(failure);
     }

@@ -66,7 +66,7 @@ function OwnerStep({ onBack }: { onBack(): void }) {
   const submit = async () => {
     setError(null);
     try {
-      session.signedIn(await rest.claimOwner(values));
+      await session.signedIn(await rest.claimOwner(values));
     } catch (failure) {
       setError(failure);
       if (isRefused(failure) && failure.code === 'claim_code_wrong') onBack();

@@ -3,8 +3,9 @@ import { useServices } from '../../app/context';
 import { t } from '../../i18n';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
+import { ConfirmDialog, Dialog } from '../../ui/Dialog';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
+import { Icon } from '../../ui/Icon';
 import { Lone } from '../../ui/Lone';
 
 /** Seconds until another try makes sense, counted down. */
@@ -15,9 +16,23 @@ export function useCountdown(): [number, (seconds: number) => void] {
   return [left, setLeft];
 }
 
+/** Why one has to sign in again, and what waits for it. */
+function Ended() {
+  const { chat, keeper } = useServices();
+  const waiting = chat.outbox.pending.value.length;
+  const who = keeper.last.value;
+  return (
+    <div class="stack tight">
+      <p class="soft">{t.value.session.endedText}</p>
+      {who && waiting + chat.draftCount() > 0 && <p class="note" role="status"><Icon name="clock" />{t.value.session.kept(waiting, who.userName)}</p>}
+    </div>
+  );
+}
+
 export function SignIn() {
-  const { session, preferences } = useServices();
-  const [userName, setUserName] = useState('');
+  const { session, preferences, keeper } = useServices();
+  const wasEnded = session.wasEnded.value;
+  const [userName, setUserName] = useState(wasEnded ? (keeper.last.peek()?.userName ?? '') : '');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [forgotten, setForgotten] = useState(false);
@@ -35,7 +50,8 @@ export function SignIn() {
   };
   const team = session.status.value?.team;
   return (
-    <Lone title={team ? words.signInTo(team) : words.signIn} onLanguage={preferences.setLanguage}>
+    <Lone title={wasEnded ? words.ended : team ? words.signInTo(team) : words.signIn} onLanguage={preferences.setLanguage}>
+      {wasEnded && <Ended />}
       <form class="stack" onSubmit={submit}>
         <TextField label={words.userName} value={userName} onValue={setUserName} autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
         <PasswordField label={words.password} value={password} onValue={setPassword} required />
@@ -81,11 +97,12 @@ export function ConfirmPassword() {
   );
 }
 
-/** The session ended elsewhere; what was typed is still here. */
-export function SessionEnded({ onSignIn }: { onSignIn(): void }) {
-  return (
-    <Dialog title={t.value.session.ended} onClose={onSignIn} foot={<Button look="primary" onClick={onSignIn}>{t.value.session.signIn}</Button>}>
-      <p class="soft">{t.value.session.endedText}</p>
-    </Dialog>
-  );
+/** Before a sign-out that would erase what was not sent. */
+export function ConfirmLeave() {
+  const { leaving, leave } = useServices();
+  const what = leaving.value;
+  if (!what) return null;
+  const words = t.value.session;
+  const stay = () => { leaving.value = null; };
+  return <ConfirmDialog title={words.leaveTitle} text={words.leaveText(what.messages, what.drafts)} action={words.leave} onConfirm={leave} onClose={stay} />;
 }

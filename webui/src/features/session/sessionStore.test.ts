@@ -10,20 +10,29 @@ let session: SessionStore;
 let kept: string | null;
 const signedIn = vi.fn<(account: Account) => void>();
 const erased = vi.fn<() => void>();
+const hidden = vi.fn<() => void>();
 
 beforeEach(() => {
   box = fakeRest();
   kept = null;
   signedIn.mockReset();
   erased.mockReset();
+  hidden.mockReset();
   session = createSessionStore({
     rest: box.rest,
     lastUser: () => kept,
-    onSignedIn: (who) => {
+    async onSignedIn(who) {
       kept = who.user.id;
       signedIn(who);
     },
     async onSignedOut() {
+      kept = null;
+      erased();
+    },
+    async onEnded() {
+      hidden();
+    },
+    async onUnclaimed() {
       kept = null;
       erased();
     },
@@ -65,14 +74,24 @@ describe('starting', () => {
     box.answer(refusal(401, 'signed_out'), { body: { claimed, version: '1' } });
     await session.start(false);
     expect(phase()).toBe(expected);
-    expect(erased).not.toHaveBeenCalled();
+    expect(session.wasEnded.peek()).toBe(false);
+    expect(hidden).not.toHaveBeenCalled();
   });
 
-  test('a session that ended while the browser was closed leaves nothing behind', async () => {
+  test('a session that ended while the browser was closed is told so, and nothing is erased', async () => {
     kept = ALICE;
     box.answer(refusal(401, 'signed_out'), { body: { claimed: true, version: '1' } });
     await session.start(true);
-    expect(phase()).toBe('signed_out');
+    expect([phase(), session.wasEnded.peek()]).toEqual(['signed_out', true]);
+    expect(hidden).toHaveBeenCalledTimes(1);
+    expect(erased).not.toHaveBeenCalled();
+  });
+
+  test('a box without a team has nothing to do with what is kept here', async () => {
+    kept = ALICE;
+    box.answer(refusal(401, 'signed_out'), { body: { claimed: false, version: '1' } });
+    await session.start(true);
+    expect(phase()).toBe('unclaimed');
     expect(erased).toHaveBeenCalledTimes(1);
   });
 });
@@ -84,18 +103,28 @@ describe('signing in and out', () => {
     expect(phase()).toBe('starting');
   });
 
-  test('the same person finds what waited, somebody else finds nothing', async () => {
+  test('the end of a session hides what is shown, and somebody else starts from nothing', async () => {
     box.answer({ body: account(ALICE) }, { body: account(ALICE) }, { body: account(BRUNO) });
     await session.signIn('alice', 'x');
-    session.ended();
-    expect(phase()).toBe('signed_out');
+    await session.ended();
+    expect([phase(), session.wasEnded.peek()]).toEqual(['signed_out', true]);
     await session.signIn('alice', 'x');
-    expect(erased).not.toHaveBeenCalled();
-    session.ended();
-    signedIn.mockImplementation(() => expect(erased).toHaveBeenCalledTimes(1));
+    expect(session.wasEnded.peek()).toBe(false);
+    expect(hidden).toHaveBeenCalledTimes(1);
+    signedIn.mockImplementation(() => expect(hidden).toHaveBeenCalledTimes(2));
     await session.signIn('bruno', 'x');
     expect(signedIn).toHaveBeenLastCalledWith(account(BRUNO));
-    expect(erased).toHaveBeenCalledTimes(1);
+    expect(erased).not.toHaveBeenCalled();
+  });
+
+  test('the password is no longer asked for when the session is over', async () => {
+    box.answer({ body: account(ALICE) }, refusal(403, 'reauthentication_needed'));
+    await session.signIn('alice', 'x');
+    const done = expect(session.guarded(() => box.rest.people())).rejects.toBeInstanceOf(Cancelled);
+    await settle();
+    await session.ended();
+    await done;
+    expect(session.confirming.peek()).toBe(null);
   });
 
   test('signing out erases what the browser kept, also when the session was over already', async () => {

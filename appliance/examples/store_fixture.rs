@@ -133,6 +133,7 @@ fn rooms(change: &mut Change<'_>) -> Result<(), StoreError> {
             topic: String::new(),
             archived: false,
             members: vec![],
+            readers_gone: Vec::new(),
             last_seq: Seq::ZERO,
             last_at: UnixMillis(START),
         })?;

@@ -52,6 +52,7 @@ async fn main() -> anyhow::Result<()> {
             topic: String::new(),
             archived: false,
             members: vec![],
+            readers_gone: Vec::new(),
             last_seq: Seq::ZERO,
             last_at: UnixMillis(0),
         };

@@ -47,6 +47,7 @@ async fn prepare(store: &Store) -> anyhow::Result<u64> {
         topic: String::new(),
         archived: false,
         members: vec![],
+        readers_gone: Vec::new(),
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     };

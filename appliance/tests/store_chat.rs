@@ -45,6 +45,7 @@ impl Talk {
                 topic: String::new(),
                 archived: false,
                 members: vec![],
+                readers_gone: Vec::new(),
                 last_seq: Seq::ZERO,
                 last_at: UnixMillis(0),
             };

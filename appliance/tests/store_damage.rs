@@ -182,7 +182,7 @@ fn a_store_that_is_open_is_refused_to_others() {
     assert!(matches!(Store::open(&path, options()), Err(OpenError::Locked)));
     assert!(matches!(check(&path), Err(OpenError::Locked)));
     run(store.shutdown());
-    assert_eq!(check(&path).unwrap().schema, 2);
+    assert_eq!(check(&path).unwrap().schema, 3);
 }
 
 #[test]

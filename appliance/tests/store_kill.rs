@@ -27,6 +27,7 @@ fn room() -> RoomState {
         topic: String::new(),
         archived: false,
         members: vec![],
+        readers_gone: Vec::new(),
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

@@ -55,7 +55,7 @@ fn said(store: &Store) -> Value {
 #[tokio::test]
 async fn a_store_of_every_released_schema_says_the_same_after_migration() {
     let folder = tempfile::tempdir().unwrap();
-    for schema in ["v1"] {
+    for schema in ["v1", "v2"] {
         let path = folder.path().join(format!("{schema}.redb"));
         fs::copy(fixture(&format!("{schema}.redb")), &path).unwrap();
         let expected: Value =
@@ -64,7 +64,7 @@ async fn a_store_of_every_released_schema_says_the_same_after_migration() {
         assert_eq!(said(&store), expected, "{schema}");
         store.shutdown().await;
         let report = check(&path).unwrap();
-        assert_eq!((report.schema, report.users, report.rooms, report.events), (2, 4, 2, 52));
+        assert_eq!((report.schema, report.users, report.rooms, report.events), (3, 4, 2, 52));
         // Opened once more: nothing is left to do.
         let store = Store::open(&path, StoreOptions::default()).unwrap();
         assert_eq!(said(&store), expected, "{schema} again");
@@ -85,7 +85,7 @@ async fn a_newer_schema_is_refused_with_a_sentence_and_left_alone() {
     }
     let before = fs::read(&path).unwrap();
     let error = Store::open(&path, StoreOptions::default()).unwrap_err();
-    assert!(matches!(error, OpenError::TooNew { found: 99, known: 2 }), "{error:?}");
+    assert!(matches!(error, OpenError::TooNew { found: 99, known: 3 }), "{error:?}");
     assert!(error.to_string().contains("newer version"), "{error}");
     assert!(matches!(check(&path), Err(OpenError::TooNew { .. })));
     assert_eq!(fs::read(&path).unwrap(), before);

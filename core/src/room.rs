@@ -55,6 +55,8 @@ pub struct RoomState {
     pub archived: bool,
     /// Who is in it, at most [`limit::ROOM_MEMBERS`].
     pub members: Vec<Member>,
+    /// Who left with read access, and comes back with no more.
+    pub readers_gone: Vec<UserId>,
     /// The newest event.
     pub last_seq: Seq,
     /// When that was.

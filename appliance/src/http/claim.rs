@@ -187,6 +187,7 @@ fn first_room(change: &mut Change<'_>, id: RoomId, owner: UserId, at: UnixMillis
         topic: String::new(),
         archived: false,
         members: Vec::new(),
+        readers_gone: Vec::new(),
         last_seq: Seq::ZERO,
         last_at: at,
     })?;

@@ -137,6 +137,7 @@ impl Hub {
             topic: String::new(),
             archived: false,
             members: Vec::new(),
+            readers_gone: Vec::new(),
             last_seq: Seq::ZERO,
             last_at: self.clock.wall(),
         })

@@ -12,12 +12,18 @@ use super::error::StoreError;
 use super::table;
 
 /// The schema of this build.
-pub(super) const CURRENT: u32 = 2;
+pub(super) const CURRENT: u32 = 3;
 
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// The step from schema n + 1 to n + 2, for each n.
-const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2];
+const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2, as_read];
+
+/// A step in which only records changed: they are brought up to date when they are next read and written. The
+/// new number keeps older builds from reading what they don't know.
+fn as_read(_: &WriteTransaction) -> Result<(), StoreError> {
+    Ok(())
+}
 
 /// What a database's schema is to this build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub(super) trait Record: Serialize + DeserializeOwned {
 
     /// Reads the form of an older version.
     fn upgrade(version: u8, _bytes: &[u8]) -> Result<Self, StoreError> {
-        Err(StoreError::Damaged(format!("a record of version {version} is not known")))
+        Err(unknown(version))
     }
 
     /// The bytes to store.
@@ -38,15 +38,24 @@ pub(super) trait Record: Serialize + DeserializeOwned {
     /// Reads stored bytes of this or an older version.
     fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
         match bytes.split_first() {
-            Some((&version, rest)) if version == Self::VERSION => match postcard::take_from_bytes(rest) {
-                Ok((record, [])) => Ok(record),
-                Ok(_) => Err(StoreError::Damaged("a record has bytes left over".to_owned())),
-                Err(error) => Err(StoreError::Damaged(format!("a record can't be read: {error}"))),
-            },
+            Some((&version, rest)) if version == Self::VERSION => whole(rest),
             Some((&version, rest)) => Self::upgrade(version, rest),
             None => Err(StoreError::Damaged("a record is empty".to_owned())),
         }
     }
+}
+
+/// Reads bytes that hold one value and nothing else.
+fn whole<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Ok(value),
+        Ok(_) => Err(StoreError::Damaged("a record has bytes left over".to_owned())),
+        Err(error) => Err(StoreError::Damaged(format!("a record can't be read: {error}"))),
+    }
+}
+
+fn unknown(version: u8) -> StoreError {
+    StoreError::Damaged(format!("a record of version {version} is not known"))
 }
 
 /// The team.
@@ -276,8 +285,12 @@ mod tests {
             members: vec![MemberRecord { user: UserId(7), access: Access::Read, read: Seq(4) }],
             pins: vec![Seq(2)],
             marked: Seq(6),
+            readers_gone: Vec::new(),
         };
-        assert_eq!(hex(&room.encode().unwrap()), "020100016e000001070004010206");
+        let former = b"\x02\x01\x00\x01n\x00\x00\x01\x07\x00\x04\x01\x02\x06";
+        assert_eq!(RoomRecord::decode(former).as_ref(), Ok(&room));
+        let room = RoomRecord { readers_gone: vec![UserId(9)], ..room };
+        assert_eq!(hex(&room.encode().unwrap()), "030100016e0000010700040102060109");
         assert_eq!(RoomRecord::decode(&room.encode().unwrap()), Ok(room));
         let user = UserRecord {
             id: UserId(1),

@@ -47,6 +47,7 @@ impl Story {
                 topic: String::new(),
                 archived: false,
                 members: vec![],
+                readers_gone: Vec::new(),
                 last_seq: Seq::ZERO,
                 last_at: UnixMillis(0),
             })?;

@@ -16,6 +16,11 @@ impl RoomState {
         self.members.iter().find(|member| member.user == user)
     }
 
+    /// Whether `user` may only read here, or could when they left.
+    fn is_reader(&self, user: UserId) -> bool {
+        self.member(user).map_or(self.readers_gone.contains(&user), |member| member.access == Access::Read)
+    }
+
     /// The facts that policy needs, seen from `user`.
     pub fn facts(&self, user: UserId) -> RoomFacts {
         RoomFacts {
@@ -49,13 +54,19 @@ impl RoomState {
             }
             RoomEventKind::Created { name } => self.name.clone_from(name),
             RoomEventKind::Joined { user, access } => {
+                self.readers_gone.retain(|gone| gone != user);
                 match self.members.iter_mut().find(|member| member.user == *user) {
                     Some(member) => member.access = *access,
                     // Who comes in has nothing unread: what was said before was not said to them.
                     None => self.members.push(Member { user: *user, access: *access, read: event.seq }),
                 }
             }
-            RoomEventKind::Left { user } => self.members.retain(|member| member.user != *user),
+            RoomEventKind::Left { user } => {
+                if self.is_reader(*user) && !self.readers_gone.contains(user) {
+                    self.readers_gone.push(*user);
+                }
+                self.members.retain(|member| member.user != *user);
+            }
             RoomEventKind::Changed { name, topic, visibility, archived } => {
                 if let Some(name) = name {
                     self.name.clone_from(name);
@@ -83,11 +94,16 @@ impl Room {
     ) -> Result<RoomEventKind, ErrorCode> {
         let is_member = self.state.member(user).is_some();
         let is_self = user == actor.user;
-        let action = if is_self && !is_member { RoomAction::Join } else { RoomAction::AddMember };
+        let comes_in = is_self && !is_member;
+        let action = if comes_in { RoomAction::Join } else { RoomAction::AddMember };
         self.permit(actor, action, |facts| RoomFacts { is_self, ..facts })?;
         if self.expected_members(user) >= self.state.capacity() {
             return Err(ErrorCode::RoomFull);
         }
+        // Who comes in by themselves takes no more than they were given, now or before they left.
+        let expected = self.pending.after(&self.state);
+        let is_reader = expected.as_ref().unwrap_or(&self.state).is_reader(user);
+        let access = if comes_in && is_reader { Access::Read } else { access };
         Ok(RoomEventKind::Joined { user, access })
     }
 

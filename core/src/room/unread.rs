@@ -165,6 +165,7 @@ mod tests {
             topic: String::new(),
             archived: false,
             members: vec![member(ANNA, anna), member(BEN, ben)],
+            readers_gone: Vec::new(),
             last_seq: Seq::ZERO,
             last_at: UnixMillis(0),
         }

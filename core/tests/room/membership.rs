@@ -109,6 +109,35 @@ fn direct_messages_have_no_coming_going_or_settings() {
 }
 
 #[test]
+fn a_reader_who_leaves_comes_back_as_a_reader() {
+    let reader = || RoomCommand::Join { user: BEN, access: Access::Read };
+    let access = |bench: &Bench| bench.room.state().member(BEN).map(|member| member.access);
+    let mut bench = Bench::new(state(&[ANNA]));
+    bench.done(&member(ANNA), reader());
+    bench.done(&member(BEN), leave(BEN));
+    bench.done(&member(BEN), join(BEN));
+    assert_eq!(access(&bench), Some(Access::Read));
+    // Being removed does not wash it off either; being added does.
+    bench.done(&owner(ANNA), leave(BEN));
+    bench.done(&member(BEN), join(BEN));
+    assert_eq!(access(&bench), Some(Access::Read));
+    bench.done(&member(BEN), leave(BEN));
+    bench.done(&member(ANNA), join(BEN));
+    assert_eq!(access(&bench), Some(Access::Write));
+    bench.done(&member(BEN), leave(BEN));
+    bench.done(&member(BEN), join(BEN));
+    assert_eq!(access(&bench), Some(Access::Write));
+}
+
+#[test]
+fn nobody_overtakes_being_added_as_a_reader() {
+    let mut bench = Bench::new(state(&[ANNA]));
+    bench.accept(&member(ANNA), RoomCommand::Join { user: BEN, access: Access::Read });
+    let event = bench.accept(&member(BEN), join(BEN));
+    assert_eq!(event.change, RoomEventKind::Joined { user: BEN, access: Access::Read });
+}
+
+#[test]
 fn owners_remove_and_others_only_leave() {
     let mut bench = Bench::new(state(&[ANNA, BEN, CHLOE]));
     assert_eq!(bench.refusal(&member(ANNA), leave(BEN)), ErrorCode::Forbidden);

@@ -44,6 +44,7 @@ pub fn state(members: &[UserId]) -> RoomState {
         topic: String::new(),
         archived: false,
         members: members.collect(),
+        readers_gone: Vec::new(),
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

@@ -122,6 +122,7 @@ fn first_state() -> RoomState {
         topic: String::new(),
         archived: false,
         members: members.collect(),
+        readers_gone: Vec::new(),
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

@@ -155,6 +155,7 @@ fn replay(
         members: Vec::new(),
         pins: Vec::new(),
         marked: Seq::ZERO,
+        readers_gone: Vec::new(),
     };
     // A change for each event: what it keeps for undoing is not needed and would grow.
     Change::new(transaction, tags).put_room(room, &record)?;

@@ -6,7 +6,8 @@ use mesh_protocol::room::{Access, Member, RoomKind, Visibility};
 use mesh_protocol::time::{Seq, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use super::Record;
+use super::{Record, unknown, whole};
+use crate::store::StoreError;
 
 /// A room's settings, members and pins. Where its history ends is in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,21 @@ pub(in crate::store) struct RoomRecord {
     pub(in crate::store) pins: Vec<Seq>,
     /// What members posted after this moved their read marks without being written here.
     pub(in crate::store) marked: Seq,
+    /// Who left with read access.
+    pub(in crate::store) readers_gone: Vec<UserId>,
+}
+
+/// A room as version 2 had it: nobody noted who left with read access.
+#[derive(Deserialize)]
+struct RoomRecordV2 {
+    kind: RoomKind,
+    visibility: Visibility,
+    name: String,
+    topic: String,
+    archived: bool,
+    members: Vec<MemberRecord>,
+    pins: Vec<Seq>,
+    marked: Seq,
 }
 
 /// A member and what they have seen.
@@ -32,7 +48,15 @@ pub(in crate::store) struct MemberRecord {
 }
 
 impl Record for RoomRecord {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
+
+    fn upgrade(version: u8, bytes: &[u8]) -> Result<Self, StoreError> {
+        if version != 2 {
+            return Err(unknown(version));
+        }
+        let RoomRecordV2 { kind, visibility, name, topic, archived, members, pins, marked } = whole(bytes)?;
+        Ok(Self { kind, visibility, name, topic, archived, members, pins, marked, readers_gone: Vec::new() })
+    }
 }
 
 impl RoomRecord {
@@ -46,6 +70,7 @@ impl RoomRecord {
             members: Vec::new(),
             pins: Vec::new(),
             marked: state.last_seq,
+            readers_gone: Vec::new(),
         };
         record.put_state(state.clone());
         record
@@ -58,6 +83,7 @@ impl RoomRecord {
         self.name = state.name;
         self.topic = state.topic;
         self.archived = state.archived;
+        self.readers_gone = state.readers_gone;
         let members = state.members.into_iter();
         self.members = members
             .map(|member| MemberRecord { user: member.user, access: member.access, read: member.read })
@@ -77,6 +103,7 @@ impl RoomRecord {
             members: members
                 .map(|member| Member { user: member.user, access: member.access, read: member.read })
                 .collect(),
+            readers_gone: self.readers_gone,
             last_seq: last.0,
             last_at: last.1,
         }

@@ -270,10 +270,10 @@ impl Session<'_> {
     /// A field out of bounds is refused by name; anything that is no message ends the session.
     async fn refuse(&mut self, error: DecodeError) -> Result<(), End> {
         match error {
-            DecodeError::OutOfBounds { field, code, tag } => {
+            DecodeError::OutOfBounds { field, code, item } => {
                 let error = ErrorBody::new(code).with_field(field);
-                let message = match tag {
-                    Some(tag) => ServerMessage::ChatRefused(ChatRefused { tag, room: RoomId(0), error }),
+                let message = match item {
+                    Some((room, tag)) => ServerMessage::ChatRefused(ChatRefused { tag, room, error }),
                     None => ServerMessage::Error(error),
                 };
                 self.send(&message).await

@@ -4,6 +4,7 @@
 use crate::chat::{ChatSend, ClientTag, HistoryRequest, SearchRequest};
 use crate::control::{ClientMessage, ServerMessage};
 use crate::error::ErrorCode;
+use crate::id::RoomId;
 use crate::limit;
 
 /// Why bytes are not a message.
@@ -22,8 +23,8 @@ pub enum DecodeError {
         field: &'static str,
         /// What to answer.
         code: ErrorCode,
-        /// The tag, so that the sender's pending item can be refused by name.
-        tag: Option<ClientTag>,
+        /// Room and tag of what the sender waits for, so that it can be refused by name.
+        item: Option<(RoomId, ClientTag)>,
     },
 }
 
@@ -66,7 +67,7 @@ fn encode<T: serde::Serialize>(message: &T) -> String {
 }
 
 fn out_of_bounds(field: &'static str) -> DecodeError {
-    DecodeError::OutOfBounds { field, code: ErrorCode::FieldInvalid, tag: None }
+    DecodeError::OutOfBounds { field, code: ErrorCode::FieldInvalid, item: None }
 }
 
 fn check(message: &ClientMessage) -> Result<(), DecodeError> {
@@ -75,13 +76,13 @@ fn check(message: &ClientMessage) -> Result<(), DecodeError> {
         ClientMessage::ChatSend(send) => check_send(send),
         ClientMessage::ChatEdit(edit) => {
             check_tag(&edit.tag)?;
-            check_text(&edit.text, &edit.tag)
+            check_text(&edit.text, (edit.room, &edit.tag))
         }
         ClientMessage::ChatDelete(delete) => check_tag(&delete.tag),
         ClientMessage::ChatPin(pin) => check_tag(&pin.tag),
         ClientMessage::ChatReact(react) => {
             check_tag(&react.tag)?;
-            check_emoji(&react.emoji, &react.tag)
+            check_emoji(&react.emoji, (react.room, &react.tag))
         }
         ClientMessage::History(HistoryRequest { limit: items, .. }) => {
             check_count("limit", *items, limit::PAGE_ITEMS)
@@ -96,7 +97,7 @@ fn check(message: &ClientMessage) -> Result<(), DecodeError> {
 
 fn check_send(send: &ChatSend) -> Result<(), DecodeError> {
     check_tag(&send.tag)?;
-    check_text(&send.text, &send.tag)
+    check_text(&send.text, (send.room, &send.tag))
 }
 
 fn check_tag(tag: &ClientTag) -> Result<(), DecodeError> {
@@ -105,7 +106,7 @@ fn check_tag(tag: &ClientTag) -> Result<(), DecodeError> {
     if well_formed { Ok(()) } else { Err(out_of_bounds("tag")) }
 }
 
-fn check_text(text: &str, tag: &ClientTag) -> Result<(), DecodeError> {
+fn check_text(text: &str, (room, tag): (RoomId, &ClientTag)) -> Result<(), DecodeError> {
     let code = if text.trim().is_empty() {
         ErrorCode::TextEmpty
     } else if text.len() > limit::CHAT_TEXT_BYTES {
@@ -113,11 +114,11 @@ fn check_text(text: &str, tag: &ClientTag) -> Result<(), DecodeError> {
     } else {
         return Ok(());
     };
-    Err(DecodeError::OutOfBounds { field: "text", code, tag: Some(tag.clone()) })
+    Err(DecodeError::OutOfBounds { field: "text", code, item: Some((room, tag.clone())) })
 }
 
 /// A reaction is one or more emoji and nothing else: text, and characters that hide or reorder text, are refused.
-fn check_emoji(emoji: &str, tag: &ClientTag) -> Result<(), DecodeError> {
+fn check_emoji(emoji: &str, (room, tag): (RoomId, &ClientTag)) -> Result<(), DecodeError> {
     let is_keycap = emoji.ends_with('\u{20e3}');
     let is_shown =
         |c: char| is_pictograph(c) || (is_keycap && (c.is_ascii_digit() || matches!(c, '#' | '*')));
@@ -127,7 +128,11 @@ fn check_emoji(emoji: &str, tag: &ClientTag) -> Result<(), DecodeError> {
     if well_formed {
         return Ok(());
     }
-    Err(DecodeError::OutOfBounds { field: "emoji", code: ErrorCode::FieldInvalid, tag: Some(tag.clone()) })
+    Err(DecodeError::OutOfBounds {
+        field: "emoji",
+        code: ErrorCode::FieldInvalid,
+        item: Some((room, tag.clone())),
+    })
 }
 
 /// The blocks that hold every emoji of Unicode 17 that stands for itself.

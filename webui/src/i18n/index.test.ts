@@ -38,6 +38,15 @@ test('the catalog and the formats change together', async () => {
   expect(format.list(['a', 'b', 'c'])).toBe('a, b et c');
 });
 
+test.each<[string, RegExp, RegExp]>([
+  ['en-GB', /^Tuesday,? 24 November$/, /^Monday,? 24 November 2025$/], ['fr-FR', /^mardi 24 novembre$/, /^lundi 24 novembre 2025$/],
+])('a day of another year says which one (%s)', async (locale, ofThisYear, ofAnother) => {
+  await setLanguage(locale.startsWith('fr') ? 'fr' : 'en', [locale]);
+  const now = new Date(2026, 11, 31, 23, 59).getTime();
+  expect(format.day(new Date(2026, 10, 24, 12).getTime(), now)).toMatch(ofThisYear);
+  expect(format.day(new Date(2025, 10, 24, 12).getTime(), now)).toMatch(ofAnother);
+});
+
 describe('how long ago', () => {
   const now = Date.UTC(2026, 10, 24, 12);
 

@@ -32,6 +32,7 @@ export function preferred(languages: readonly string[]): Language {
 const locale = signal('en');
 const memo = <T>(make: (locale: string) => T) => computed(() => make(locale.value));
 const day = memo((locale) => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' }));
+const dayOfYear = memo((locale) => new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }));
 const time = memo((locale) => new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }));
 const full = memo((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }));
 const date = memo((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }));
@@ -39,7 +40,8 @@ const relative = memo((locale) => new Intl.RelativeTimeFormat(locale, { numeric:
 const list = memo((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
 
 export const format = {
-  day: (at: number) => day.value.format(at),
+  /** The calendar day; with its year unless it is this one. */
+  day: (at: number, now: number) => (new Date(at).getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).value.format(at),
   time: (at: number) => time.value.format(at),
   full: (at: number) => full.value.format(at),
   date: (at: number) => date.value.format(at),

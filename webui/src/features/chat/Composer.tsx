@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { Room } from '../../protocol/generated/Room';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { plain } from './markdown';
 import { complete, mentionAt } from './mentions';
 
 /** Bytes of a chat message (protocol/src/limit.rs). */
@@ -114,7 +115,7 @@ export function Composer({ room, title, replyTo, editing, onDone, onEditLast }: 
       {(editing || replyTo) && (
         <p class="composer-mode">
           <Icon name={editing ? 'pencil' : 'reply'} />
-          <span class="ellipsis grow">{editing ? words.editing : words.replyingTo(rooms.users.value.get(replyTo!.by)?.name ?? '?', replyTo!.text)}</span>
+          <span class="ellipsis grow">{editing ? words.editing : words.replyingTo(rooms.users.value.get(replyTo!.by)?.name ?? '?', plain(replyTo!.text))}</span>
           <IconButton small icon="x" label={t.value.ui.cancel} onClick={onDone} />
         </p>
       )}

@@ -40,7 +40,7 @@ interface Props {
 const NEAR = 60;
 
 export function MessageList({ room, canWrite, target, actions, hidden, onEditPending }: Props) {
-  const { chat, rooms } = useServices();
+  const { chat, rooms, platform } = useServices();
   const { timeline, loading } = chat.open(room.id);
   const box = useRef<HTMLDivElement>(null);
   const atBottom = useRef(true);
@@ -51,7 +51,9 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
   const { items, atStart, atEnd } = timeline.value;
   const pending = useComputed(() => chat.outbox.pending.value.filter((one) => one.message.room === room.id)).value;
   const rowOf = useRows();
-  const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf: format.day });
+  const now = platform.clock.now();
+  const dayOf = (at: number) => format.day(at, now);
+  const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf });
   const messages = new Map(items.filter((item) => item.type === 'message').map((item): [number, ChatMessage] => [item.seq, item]));
   const first = items[0]?.seq ?? 0;
   const last = items.at(-1)?.seq ?? 0;
@@ -115,7 +117,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
           <p class="row center">{t.value.chat.olderFailed} <Button small onClick={() => chat.loadBefore(room.id)}>{t.value.ui.retry}</Button></p>
         )}
         {rows.map((row) => {
-          if (row.type === 'day') return <h2 key={row.key} class="day-line"><span>{format.day(row.at)}</span></h2>;
+          if (row.type === 'day') return <h2 key={row.key} class="day-line"><span>{dayOf(row.at)}</span></h2>;
           if (row.type === 'unread') return <div key={row.key} class="unread-line"><span>{t.value.chat.newMessages(row.count)}</span></div>;
           if (row.type === 'notice') return <NoticeView key={row.key} notice={row.notice} />;
           const { message } = row;

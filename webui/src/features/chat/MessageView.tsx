@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Menu, type MenuItem } from '../../ui/Menu';
 import { Avatar } from '../../ui/Person';
+import { plain } from './markdown';
 import { MarkdownView } from './MarkdownView';
 
 export const QUICK = ['👍', '❤️', '😄', '🎉', '👀', '✅'];
@@ -119,7 +120,7 @@ function Answered({ message, onJump }: { message: ChatMessage | null; onJump(): 
     <button type="button" class="answered" onClick={onJump}>
       <Icon name="reply" />
       <b>{name}</b>
-      <span class="ellipsis">{message?.deleted ? t.value.chat.deleted : message?.text}</span>
+      <span class="ellipsis">{message?.deleted ? t.value.chat.deleted : message && plain(message.text)}</span>
     </button>
   );
 }

@@ -4,6 +4,7 @@ import { format, t } from '../../i18n';
 import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { Room } from '../../protocol/generated/Room';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
+import { plain } from './markdown';
 
 /** The pinned chat messages of a room; read again whenever something happens in it. */
 export function PinsPanel({ room }: { room: Room }) {
@@ -28,7 +29,7 @@ export function PinsPanel({ room }: { room: Room }) {
         <li key={message.seq}>
           <a class="hit card" href={`/r/${room.id}?m=${message.seq}&side=pins`}>
             <span class="faint">{rooms.users.value.get(message.by)?.name ?? '?'} · {format.date(message.at)}</span>
-            <span class="hit-text">{message.text}</span>
+            <span class="hit-text">{plain(message.text)}</span>
           </a>
         </li>
       ))}

@@ -35,6 +35,12 @@ test('a new message is spoken with its author', async () => {
   expect(polite.peek()).toBe('Bruno: The build is green again.');
 });
 
+test('what is spoken has no marks', async () => {
+  hear(posted(1, '**done**, see `turn.rs`'));
+  await clock.advance(500);
+  expect(polite.peek()).toBe('Bruno: done, see turn.rs.');
+});
+
 test('more than two at once are a number', async () => {
   hear(posted(1), posted(2));
   hear(posted(3, 'x', { by: CHLOE }));

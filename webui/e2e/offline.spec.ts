@@ -66,6 +66,16 @@ test('what waits and what is half written survive a reload without the box', asy
   await expect(message(alice, 'not yet sent')).toHaveCount(1);
 });
 
+test('a page that is older than the box takes its parts from the new one', async ({ browser }) => {
+  const [alice] = (await team(box, browser, ['Alice'])) as [Someone];
+  await alice.page.locator('#composer').fill('half a thought');
+  // A part of the old version, which the box no longer has.
+  await alice.page.route('**/assets/PeoplePanel-*.js', (route) => route.fulfill({ status: 404, body: '' }), { times: 1 });
+  await alice.page.getByRole('button', { name: 'People in the room' }).click();
+  await expect(alice.page.getByRole('complementary')).toContainText('@alice');
+  await expect(alice.page.locator('#composer')).toHaveValue('half a thought');
+});
+
 test('a graceful stop tells everybody to resume', async ({ browser }) => {
   const people = await team(box, browser, ['Alice', 'Bruno']);
   const [alice, bruno] = people as [Someone, Someone];

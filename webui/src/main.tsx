@@ -5,10 +5,12 @@ import '@preact/signals';
 import { render } from 'preact';
 import { App } from './app/App';
 import { createServices } from './app/services';
+import { t } from './i18n';
 import { browserPlatform } from './platform/browser';
-import { setRoot } from './platform/page';
+import { onMissingPart, setRoot } from './platform/page';
 
 const services = createServices(browserPlatform(), setRoot);
 void services.start();
+onMissingPart(() => services.toasts.show(t.peek().link.needsBox, { look: 'error' }));
 const root = document.getElementById('app');
 if (root) render(<App services={services} />, root);

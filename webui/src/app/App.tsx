@@ -1,21 +1,24 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
-import { ConfirmLeave, ConfirmPassword, SignIn } from '../features/session/SignIn';
 import { t } from '../i18n';
 import { polite, urgent } from '../ui/announce';
 import { EmptyState, ErrorState, Skeleton } from '../ui/Notice';
 import { Lone } from '../ui/Lone';
 import { ToastRegion } from '../ui/ToastRegion';
 import { ServicesProvider, useServices } from './context';
+import { later } from './later';
 import { PaletteHost } from './PaletteHost';
 import { RoomScreen } from './RoomScreen';
 import type { Services } from './services';
 import { Page, Shell } from './Shell';
 
-const Welcome = lazy(() => import('../features/onboarding/Welcome').then((module) => module.Welcome));
-const AcceptInvite = lazy(() => import('../features/onboarding/AcceptInvite').then((module) => module.AcceptInvite));
-const Settings = lazy(() => import('../features/settings/Settings'));
-const Admin = lazy(() => import('../features/admin/Admin'));
+const SignIn = later(() => import('../features/session/SignIn').then((module) => module.SignIn));
+const ConfirmPassword = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmPassword));
+const ConfirmLeave = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmLeave));
+const Welcome = later(() => import('../features/onboarding/Welcome').then((module) => module.Welcome));
+const AcceptInvite = later(() => import('../features/onboarding/AcceptInvite').then((module) => module.AcceptInvite));
+const Settings = later(() => import('../features/settings/Settings'));
+const Admin = later(() => import('../features/admin/Admin'));
 
 /** The last room, else the first, else a word on how to get one. */
 function Home() {
@@ -45,7 +48,7 @@ function Remember() {
 }
 
 function SignedIn() {
-  const { rooms } = useServices();
+  const { rooms, session } = useServices();
   const { path, route } = useLocation();
   const account = rooms.account.value;
   const needsSetup = account?.user.role === 'owner' && account.setupDone.length < 2 && path === '/';
@@ -64,7 +67,7 @@ function SignedIn() {
         </Router>
       </Shell>
       <PaletteHost />
-      <ConfirmPassword />
+      {session.confirming.value && <ConfirmPassword />}
       <Remember />
     </>
   );
@@ -97,7 +100,7 @@ export function App({ services }: { services: Services }) {
       <LocationProvider>
         <ErrorBoundary>
           <Screens />
-          <ConfirmLeave />
+          {services.leaving.value && <ConfirmLeave />}
         </ErrorBoundary>
       </LocationProvider>
       <ToastRegion toasts={services.toasts} />

@@ -1,8 +1,7 @@
-import { lazy, useLocation, useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { RoomChatView } from '../features/chat/RoomChatView';
 import { roomName } from '../features/room/names';
-import { PeoplePanel } from '../features/room/PeoplePanel';
 import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
 import { t } from '../i18n';
 import { focusId } from '../platform/page';
@@ -14,12 +13,14 @@ import { Menu, type MenuItem } from '../ui/Menu';
 import { EmptyState } from '../ui/Notice';
 import { Avatar, PresenceDot } from '../ui/Person';
 import { useServices } from './context';
+import { later } from './later';
 import { Heading, Page } from './Shell';
 
 // What is not on the first screen comes when it is asked for.
-const PinsPanel = lazy(() => import('../features/chat/PinsPanel').then((module) => module.PinsPanel));
-const SearchPanel = lazy(() => import('../features/search/SearchPanel').then((module) => module.SearchPanel));
-const RoomSettingsDialog = lazy(() => import('../features/room/RoomSettingsDialog').then((module) => module.RoomSettingsDialog));
+const PeoplePanel = later(() => import('../features/room/PeoplePanel').then((module) => module.PeoplePanel));
+const PinsPanel = later(() => import('../features/chat/PinsPanel').then((module) => module.PinsPanel));
+const SearchPanel = later(() => import('../features/search/SearchPanel').then((module) => module.SearchPanel));
+const RoomSettingsDialog = later(() => import('../features/room/RoomSettingsDialog').then((module) => module.RoomSettingsDialog));
 
 const SIDES = ['people', 'search', 'pins'] as const;
 type Side = (typeof SIDES)[number];
@@ -96,7 +97,7 @@ export function RoomScreen() {
     ...(maySet ? [{ label: t.value.room.settings, icon: 'settings' as const, run: () => setSettings(true) }] : []),
     ...(room.kind === 'room' ? [{ label: t.value.room.leave, icon: 'log-out' as const, divided: true, run: () => void leave() }] : []),
   ];
-  const titles = { people: t.value.room.peopleIn, search: t.value.search.title, pins: t.value.chat.pins };
+  const titles = { people: t.value.room.peopleIn, search: t.value.app.search, pins: t.value.chat.pins };
   return (
     <Page
       title={roomName(rooms, room)}
@@ -106,7 +107,7 @@ export function RoomScreen() {
           <Title room={room} />
           {inside && (
             <>
-              <IconButton icon="search" label={t.value.search.title} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
+              <IconButton icon="search" label={t.value.app.search} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
               <IconButton icon="users" label={t.value.room.peopleIn} aria-pressed={side === 'people'} onClick={() => toggle('people')} />
               <Menu label={t.value.room.more} items={more} class="button quiet icon-only"><Icon name="ellipsis" /></Menu>
             </>

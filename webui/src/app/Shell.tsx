@@ -80,8 +80,8 @@ function Rail() {
   return (
     <nav class="rail" data-region aria-label={t.value.app.sections}>
       <RailLink href="/" icon="message-square" label={t.value.room.rooms} />
-      {me?.role === 'owner' && <RailLink href="/admin/people" icon="shield" label={t.value.admin.title} />}
-      <RailLink href="/settings/profile" icon="settings" label={t.value.settings.title} />
+      {me?.role === 'owner' && <RailLink href="/admin/people" icon="shield" label={t.value.app.admin} />}
+      <RailLink href="/settings/profile" icon="settings" label={t.value.app.settings} />
       <span class="rail-space" />
       <PresenceMenu>
         <Avatar user={me} presence={presenceOf(rooms, me?.id ?? '')} />
@@ -105,7 +105,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <nav class="room-column" data-region aria-label={t.value.app.roomList}>
           <header class="page-head">
             <b class="grow ellipsis">{rooms.team.value || 'Mesh'}</b>
-            <IconButton icon="search" label={t.value.palette.title} onClick={openPalette} />
+            <IconButton icon="search" label={t.value.app.jump} onClick={openPalette} />
           </header>
           <div class="room-list"><RoomList /></div>
         </nav>

@@ -1,10 +1,10 @@
-import { t } from '../i18n';
+import { p } from '../i18n/pages';
 import { isMac } from '../platform/page';
 import { Dialog } from '../ui/Dialog';
 
 /** Keys and what they do, with the labels of this platform. */
 export function ShortcutTable() {
-  const words = t.value.shortcuts;
+  const words = p.value.shortcuts;
   const mod = isMac() ? '⌘' : 'Ctrl';
   const rows: [string, string][] = [
     [`${mod} K, F1`, words.palette],
@@ -35,5 +35,5 @@ export function ShortcutTable() {
 }
 
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
-  return <Dialog title={t.value.shortcuts.title} onClose={onClose}><ShortcutTable /></Dialog>;
+  return <Dialog title={p.value.shortcuts.title} onClose={onClose}><ShortcutTable /></Dialog>;
 }

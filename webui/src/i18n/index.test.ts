@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { en } from './en';
 import { fr } from './fr';
+import { frFirst } from './fr.first';
 import { format, preferred, setLanguage, t } from './index';
+import { p, ready } from './pages';
 
 afterEach(() => setLanguage('en'));
 
@@ -34,8 +36,23 @@ test.each<[string[], string]>([
 test('the catalog and the formats change together', async () => {
   expect(format.list(['a', 'b', 'c'])).toBe('a, b, and c');
   await setLanguage('fr');
-  expect(t.value).toBe(fr);
+  expect(t.value).toBe(frFirst);
   expect(format.list(['a', 'b', 'c'])).toBe('a, b et c');
+});
+
+test('words that come later are in the same language, whatever came first', async () => {
+  const switched = setLanguage('fr');
+  await ready();
+  expect(p.value.fields.password === fr.fields.password).toBe(t.value.ui.close === fr.ui.close);
+  await switched;
+  expect([t.value.ui.close, p.value.fields.password]).toEqual([fr.ui.close, fr.fields.password]);
+  await setLanguage('en');
+  expect([t.value.ui.close, p.value.fields.password]).toEqual([en.ui.close, en.fields.password]);
+});
+
+test('the last of two choices counts', async () => {
+  await Promise.all([setLanguage('fr'), setLanguage('en')]);
+  expect(t.value.ui.close).toBe(en.ui.close);
 });
 
 test.each<[string, RegExp, RegExp]>([

@@ -1,23 +1,37 @@
 /**
- * Words in two languages. English is in the first load, French comes when it is wanted; a key that French lacks is a
- * compile error. Dates, numbers and plurals are the browser's own.
+ * Words in two languages, each in two parts: what the first screen needs, and what comes with later ones (pages.ts).
+ * English is in the first load, French comes when it is wanted; a key that French lacks is a compile error. Dates,
+ * numbers and plurals are the browser's own.
  */
 import { computed, signal } from '@preact/signals-core';
-import { en } from './en';
+import { enFirst } from './en.first';
 
-export type Catalog = typeof en;
+export type Catalog = typeof enFirst;
 export type Language = 'en' | 'fr';
 
-const catalogs: Partial<Record<Language, Catalog>> = { en };
+const catalogs: Partial<Record<Language, Catalog>> = { en: enFirst };
 export const language = signal<Language>('en');
-const loaded = signal<Catalog>(en);
+const loaded = signal<Catalog>(enFirst);
 
 /** The catalog: `t.value.room.title`. */
 export const t = computed(() => loaded.value);
 
+let wanted: Language = 'en';
+const others: ((next: Language) => Promise<unknown>)[] = [];
+
+/** Words that come later and change together with these. Returns how to load them for the language that is wanted now. */
+export function alsoLoad(load: (next: Language) => Promise<unknown>): () => Promise<unknown> {
+  others.push(load);
+  return () => load(wanted);
+}
+
 export async function setLanguage(next: Language, languages: readonly string[] = []): Promise<void> {
-  catalogs[next] ??= (await import('./fr')).fr;
-  loaded.value = catalogs[next] ?? en;
+  wanted = next;
+  catalogs[next] ??= (await import('./fr.first')).frFirst;
+  if (others.length > 0) await Promise.all(others.map((load) => load(next)));
+  // Somebody may have thought again meanwhile.
+  if (wanted !== next) return;
+  loaded.value = catalogs[next] ?? enFirst;
   language.value = next;
   locale.value = languages.find((tag) => tag.toLowerCase().startsWith(next)) ?? next;
 }

@@ -28,6 +28,24 @@ export function onLink(run: () => void): () => void {
   return () => removeEventListener('hashchange', run);
 }
 
+/** Milliseconds between two reloads because of a missing part: one that stays missing must not reload for ever. */
+const RELOAD_EVERY = 60_000;
+
+/**
+ * A part of the program could not be loaded. A box that answers has another version of it, which a reload brings; else
+ * `away` is told.
+ */
+export function onMissingPart(away: () => void): void {
+  addEventListener('vite:preloadError', () => {
+    void fetch('/api/v1/status').then(() => {
+      const last = Number(sessionStorage.getItem('mesh.reloaded'));
+      if (Date.now() - last < RELOAD_EVERY) return away();
+      sessionStorage.setItem('mesh.reloaded', String(Date.now()));
+      location.reload();
+    }).catch(away);
+  });
+}
+
 export function isMac(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent);
 }

@@ -2,6 +2,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { useServices } from '../../app/context';
 import { Page } from '../../app/Shell';
 import { t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { EmptyState } from '../../ui/Notice';
 import { TrustFacts } from '../onboarding/TrustStep';
 import { InvitesTab } from './InvitesTab';
@@ -15,15 +16,15 @@ export default function Admin() {
   const { rooms } = useServices();
   const { params } = useRoute();
   const { path } = useLocation();
-  const words = t.value.admin;
+  const words = p.value.admin;
   const tab = TABS.find((one) => one === params.tab) ?? 'people';
   if (rooms.account.value?.user.role !== 'owner') {
     return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
   }
   const bodies = { people: () => <PeopleTab />, invites: () => <InvitesTab />, rooms: () => <RoomsTab />, trust: () => <TrustFacts /> };
   return (
-    <Page title={words.title} back>
-      <nav class="tabs" aria-label={words.title}>
+    <Page title={t.value.app.admin} back>
+      <nav class="tabs" aria-label={t.value.app.admin}>
         {TABS.map((one) => <a key={one} href={`/admin/${one}`} aria-current={path === `/admin/${one}` ? 'page' : undefined}>{words[one]}</a>)}
       </nav>
       <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="wide-page"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { createResource } from '../../protocol/resource';
 import { Button } from '../../ui/Button';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
@@ -12,7 +13,7 @@ export function InvitesTab() {
   const invites = useMemo(() => createResource(rest.invites), []);
   const run = useAction(invites.load);
   useEffect(() => void invites.load(), []);
-  const words = t.value.admin;
+  const words = p.value.admin;
   const list = invites.value.value;
   return (
     <div class="stack">
@@ -22,7 +23,7 @@ export function InvitesTab() {
       {list?.length === 0 && <EmptyState icon="mail" text={words.noInvites} />}
       {list && list.length > 0 && (
         <table class="data-table">
-          <thead><tr><th scope="col">{words.for}</th><th scope="col">{words.role}</th><th scope="col">{words.rooms}</th><th scope="col">{words.expires}</th><th scope="col">{words.state}</th><th scope="col"><span class="visually-hidden">{t.value.settings.actions}</span></th></tr></thead>
+          <thead><tr><th scope="col">{words.for}</th><th scope="col">{words.role}</th><th scope="col">{words.rooms}</th><th scope="col">{words.expires}</th><th scope="col">{words.state}</th><th scope="col"><span class="visually-hidden">{p.value.settings.actions}</span></th></tr></thead>
           <tbody>
             {list.map((invite) => (
               <tr key={invite.id}>

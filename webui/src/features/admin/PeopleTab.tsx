@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
 import type { Person } from '../../protocol/generated/Person';
 import type { Role } from '../../protocol/generated/Role';
@@ -21,7 +22,7 @@ function TeamName() {
   const run = useAction(async () => undefined);
   return (
     <div class="row end">
-      <div class="grow"><TextField label={t.value.welcome.team} value={name} onValue={setName} maxLength={48} /></div>
+      <div class="grow"><TextField label={p.value.welcome.team} value={name} onValue={setName} maxLength={48} /></div>
       <Button disabled={name.trim() === '' || name === rooms.team.value} onClick={() => run(() => rest.renameTeam(name))}>{t.value.ui.save}</Button>
     </div>
   );
@@ -36,7 +37,7 @@ interface RowProps {
 
 function Row({ person, onRole, onReset, onRemove }: RowProps) {
   const { platform } = useServices();
-  const words = t.value.admin;
+  const words = p.value.admin;
   const { user } = person;
   const seen = person.lastSeen === undefined ? words.never : format.relative(person.lastSeen, platform.clock.now());
   return (
@@ -71,18 +72,18 @@ export function PeopleTab() {
   const [removing, setRemoving] = useState<Person | null>(null);
   const [link, setLink] = useState<InviteCreated | null>(null);
   useEffect(() => void people.load(), []);
-  const words = t.value.admin;
+  const words = p.value.admin;
   const list = people.value.value;
   const reset = (user: string) => run(async () => setLink(await session.guarded(() => rest.resetPerson(user))));
   return (
     <div class="stack">
       <TeamName />
-      <div class="row"><Button look="primary" icon="user-plus" onClick={() => setInviting(true)}>{t.value.invite.invite}</Button></div>
+      <div class="row"><Button look="primary" icon="user-plus" onClick={() => setInviting(true)}>{p.value.invite.invite}</Button></div>
       {people.failed.value && <ErrorState text={words.failed} onRetry={people.load} />}
       {!list && !people.failed.value && <Skeleton />}
       {list && (
         <table class="data-table">
-          <thead><tr><th scope="col">{words.person}</th><th scope="col">{words.role}</th><th scope="col">{words.lastSeen}</th><th scope="col">{words.rooms}</th><th scope="col"><span class="visually-hidden">{t.value.settings.actions}</span></th></tr></thead>
+          <thead><tr><th scope="col">{words.person}</th><th scope="col">{words.role}</th><th scope="col">{words.lastSeen}</th><th scope="col">{words.rooms}</th><th scope="col"><span class="visually-hidden">{p.value.settings.actions}</span></th></tr></thead>
           <tbody>
             {list.map((person) => (
               <Row
@@ -96,7 +97,7 @@ export function PeopleTab() {
           </tbody>
         </table>
       )}
-      {inviting && <Dialog title={t.value.invite.invite} onClose={() => setInviting(false)}><InviteForm onMade={() => void people.load()} /></Dialog>}
+      {inviting && <Dialog title={p.value.invite.invite} onClose={() => setInviting(false)}><InviteForm onMade={() => void people.load()} /></Dialog>}
       {link && <Dialog title={words.reset} onClose={() => setLink(null)}><InviteLink created={link} /></Dialog>}
       {removing && (
         <ConfirmDialog

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/Notice';
@@ -11,7 +12,7 @@ export function RoomsTab() {
   const { rooms } = useServices();
   const [creating, setCreating] = useState(false);
   const [setting, setSetting] = useState<Room | null>(null);
-  const words = t.value.admin;
+  const words = p.value.admin;
   const list = [...rooms.rooms.value.values()].filter((room) => room.kind === 'room').sort((a, b) => a.name.localeCompare(b.name));
   return (
     <div class="stack">
@@ -19,7 +20,7 @@ export function RoomsTab() {
       {list.length === 0 && <EmptyState icon="hash" text={t.value.room.none} />}
       {list.length > 0 && (
         <table class="data-table">
-          <thead><tr><th scope="col">{words.room}</th><th scope="col">{words.members}</th><th scope="col">{words.state}</th><th scope="col"><span class="visually-hidden">{t.value.settings.actions}</span></th></tr></thead>
+          <thead><tr><th scope="col">{words.room}</th><th scope="col">{words.members}</th><th scope="col">{words.state}</th><th scope="col"><span class="visually-hidden">{p.value.settings.actions}</span></th></tr></thead>
           <tbody>
             {list.map((room) => (
               <tr key={room.id}>

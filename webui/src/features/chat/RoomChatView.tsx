@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { later } from '../../app/later';
 import { format, t } from '../../i18n';
 import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { Revision } from '../../protocol/generated/Revision';
 import type { Room } from '../../protocol/generated/Room';
-import { Dialog } from '../../ui/Dialog';
 import { Composer } from './Composer';
 import { MessageList } from './MessageList';
 import './chat.css';
@@ -24,20 +24,7 @@ function blocked(room: Room, me: string | undefined): string | null {
   return null;
 }
 
-function RevisionsDialog({ revisions, onClose }: { revisions: Revision[]; onClose(): void }) {
-  return (
-    <Dialog title={t.value.chat.formerTexts} onClose={onClose}>
-      <ol class="stack">
-        {revisions.map((revision) => (
-          <li key={revision.at} class="card">
-            <p class="faint">{format.full(revision.at)}</p>
-            <p>{revision.text}</p>
-          </li>
-        ))}
-      </ol>
-    </Dialog>
-  );
-}
+const RevisionsDialog = later(() => import('./RevisionsDialog').then((module) => module.RevisionsDialog));
 
 /** Messages, who is writing, and the composer of one room. */
 export function RoomChatView({ room, title, target, onTarget }: Props) {

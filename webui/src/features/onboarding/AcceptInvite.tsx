@@ -2,6 +2,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import type { InviteView } from '../../protocol/generated/InviteView';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
@@ -30,10 +31,10 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
   const [values, setValues] = useState({ name: view.name, userName: view.userName ?? '', password: '' });
   const [error, setError] = useState<unknown>(null);
   const free = useFree(values.userName, token, isReset);
-  const text = t.value.join;
+  const text = p.value.join;
   const set = (key: Fields) => (value: string) => setValues((old) => ({ ...old, [key]: value }));
   const field = isRefused(error) ? error.field : undefined;
-  const fault = (key: Fields) => (field === key ? t.value.fields[key] : undefined);
+  const fault = (key: Fields) => (field === key ? p.value.fields[key] : undefined);
   const taken = free === false ? text.taken : undefined;
   const submit = async () => {
     setError(null);
@@ -50,11 +51,11 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       {!isReset && (
         <>
-          <TextField label={t.value.welcome.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
-          <TextField label={t.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName') ?? taken} help={free === true ? text.free : t.value.welcome.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
+          <TextField label={p.value.welcome.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
+          <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName') ?? taken} help={free === true ? text.free : p.value.welcome.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
         </>
       )}
-      {!isGuest && <PasswordField isNew label={isReset ? text.newPassword : t.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={t.value.welcome.passwordHelp} required />}
+      {!isGuest && <PasswordField isNew label={isReset ? text.newPassword : p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={p.value.welcome.passwordHelp} required />}
       <ErrorLine text={error !== null && field === undefined ? t.value.errors[isRefused(error) ? error.code : 'internal'] : null} />
       <Button look="primary" type="submit" disabled={!ready || (!isGuest && values.password.length < 10)}>{isReset ? text.setPassword : text.join}</Button>
     </form>
@@ -68,7 +69,7 @@ export function AcceptInvite() {
   const token = params.token ?? '';
   const [view, setView] = useState<InviteView | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const text = t.value.join;
+  const text = p.value.join;
   const load = () => {
     setError(null);
     rest.invite(token).then(setView, setError);

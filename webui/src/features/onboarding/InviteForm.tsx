@@ -1,7 +1,8 @@
-import { lazy } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { later } from '../../app/later';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { addressOf } from '../../platform/page';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
 import type { Role } from '../../protocol/generated/Role';
@@ -10,13 +11,13 @@ import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
 import { CopyField } from '../../ui/Notice';
 
-const Qr = lazy(() => import('../../ui/Qr'));
+const Qr = later(() => import('../../ui/Qr'));
 const DAY = 86_400;
 
 /** The link, shown this once, with a QR code for the phone of the person who is invited. */
 export function InviteLink({ created }: { created: InviteCreated }) {
   const link = addressOf(`/i/${created.token}`);
-  const text = t.value.invite;
+  const text = p.value.invite;
   return (
     <div class="card stack tight">
       <p><b>{created.invite.kind === 'reset' ? text.resetFor(created.invite.name) : text.linkFor(created.invite.name)}</b></p>
@@ -38,7 +39,7 @@ export function InviteForm({ onMade }: { onMade(): void }) {
   const into = chosen ?? rooms.mine.value.slice(0, 1).map((room) => room.id);
   const [error, setError] = useState<string | null>(null);
   const [created, setCreated] = useState<readonly InviteCreated[]>([]);
-  const text = t.value.invite;
+  const text = p.value.invite;
   const make = async () => {
     setError(null);
     try {

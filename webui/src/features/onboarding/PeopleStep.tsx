@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { Button } from '../../ui/Button';
 import { InviteForm } from './InviteForm';
 
@@ -9,9 +9,9 @@ export function PeopleStep() {
   const [made, setMade] = useState(0);
   return (
     <div class="stack">
-      <p class="soft">{t.value.welcome.peopleText}</p>
+      <p class="soft">{p.value.welcome.peopleText}</p>
       <InviteForm onMade={() => setMade((count) => count + 1)} />
-      <Button look={made > 0 ? 'primary' : 'normal'} onClick={() => rest.setupDone('people')}>{made > 0 ? t.value.welcome.finish : t.value.welcome.skip}</Button>
+      <Button look={made > 0 ? 'primary' : 'normal'} onClick={() => rest.setupDone('people')}>{made > 0 ? p.value.welcome.finish : p.value.welcome.skip}</Button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { format, t } from '../../i18n';
+import { format } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { addressOf } from '../../platform/page';
 import type { Trust } from '../../protocol/generated/Trust';
 import { Button } from '../../ui/Button';
@@ -16,7 +17,7 @@ export function TrustFacts() {
     rest.trust().then(setTrust, () => setFailed(true));
   };
   useEffect(load, []);
-  const text = t.value.trust;
+  const text = p.value.trust;
   if (failed) return <ErrorState text={text.failed} onRetry={load} />;
   if (!trust) return <Skeleton lines={4} />;
   return (
@@ -44,7 +45,7 @@ export function TrustStep() {
   return (
     <div class="stack">
       <TrustFacts />
-      <Button look="primary" onClick={() => rest.setupDone('trust')}>{t.value.welcome.next}</Button>
+      <Button look="primary" onClick={() => rest.setupDone('trust')}>{p.value.welcome.next}</Button>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { onLink, takeClaimCode } from '../../platform/page';
 import { isRefused, Refused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
@@ -23,7 +24,7 @@ function CodeStep({ onDone }: { onDone(): void }) {
   const [code, setCode] = useState(takeClaimCode);
   const [error, setError] = useState<string | null>(null);
   const [wait, setWait] = useCountdown();
-  const text = t.value.welcome;
+  const text = p.value.welcome;
   const submit = async (typed = code) => {
     setError(null);
     try {
@@ -49,7 +50,7 @@ function CodeStep({ onDone }: { onDone(): void }) {
       <p class="soft">{text.codeText}</p>
       {since !== undefined && <p class="soft">{text.takenOver(format.time(since))}</p>}
       <TextField class="code-input" label={text.code} value={code} onValue={setCode} help={text.codeHelp} autocomplete="one-time-code" autocapitalize="characters" spellcheck={false} maxLength={12} autofocus />
-      <ErrorLine text={wait > 0 ? t.value.session.waitFor(wait) : error} />
+      <ErrorLine text={wait > 0 ? p.value.session.waitFor(wait) : error} />
       <Button look="primary" type="submit" disabled={wait > 0 || code.replace(/[\s-]/g, '').length < 8}>{text.next}</Button>
     </form>
   );
@@ -59,10 +60,10 @@ function OwnerStep({ onBack }: { onBack(): void }) {
   const { rest, session } = useServices();
   const [values, setValues] = useState({ team: '', name: '', userName: '', password: '' });
   const [error, setError] = useState<unknown>(null);
-  const text = t.value.welcome;
+  const text = p.value.welcome;
   const set = (key: keyof typeof values) => (value: string) => setValues((old) => ({ ...old, [key]: value }));
   const field = isRefused(error) ? error.field : undefined;
-  const fault = (key: keyof typeof values) => (field === key ? t.value.fields[key] : undefined);
+  const fault = (key: keyof typeof values) => (field === key ? p.value.fields[key] : undefined);
   const submit = async () => {
     setError(null);
     try {
@@ -76,8 +77,8 @@ function OwnerStep({ onBack }: { onBack(): void }) {
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       <TextField label={text.team} value={values.team} onValue={set('team')} error={fault('team')} maxLength={48} required autofocus autocomplete="organization" />
       <TextField label={text.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
-      <TextField label={t.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName')} help={text.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
-      <PasswordField isNew label={t.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={text.passwordHelp} required />
+      <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName')} help={text.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
+      <PasswordField isNew label={p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={text.passwordHelp} required />
       <ErrorLine text={error !== null && field === undefined ? words(error) : null} />
       <div class="row">
         <Button look="primary" type="submit" disabled={Object.values(values).some((value) => value.trim() === '') || values.password.length < 10}>{text.create}</Button>
@@ -95,7 +96,7 @@ export function Welcome() {
   const done = rooms.account.value?.setupDone ?? [];
   const isOwner = session.phase.value === 'signed_in';
   const step = !isOwner ? (coded ? 1 : 0) : done.includes('trust') ? (done.includes('people') ? STEPS : 3) : 2;
-  const text = t.value.welcome;
+  const text = p.value.welcome;
   useEffect(() => {
     if (step === STEPS) route('/', true);
   }, [step]);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { useModal } from '../../ui/useModal';
 import type { Entry } from './match';
 
@@ -36,7 +37,7 @@ export function Palette({ find, onChoose, onClose }: Props) {
     <dialog
       ref={dialog}
       class="palette"
-      aria-label={t.value.palette.title}
+      aria-label={t.value.app.jump}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onClick={(event) => { if (event.target === dialog.current) onClose(); }}
     >
@@ -46,22 +47,22 @@ export function Palette({ find, onChoose, onClose }: Props) {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={found.length > 0 ? `palette-${at}` : undefined}
-        aria-label={t.value.palette.title}
-        placeholder={t.value.palette.placeholder}
+        aria-label={t.value.app.jump}
+        placeholder={p.value.palette.placeholder}
         autocomplete="off"
         autofocus
         value={query}
         onInput={(event) => { setQuery(event.currentTarget.value); setAt(0); }}
         onKeyDown={key}
       />
-      <ul id="palette-list" role="listbox" aria-label={t.value.palette.title}>
+      <ul id="palette-list" role="listbox" aria-label={t.value.app.jump}>
         {found.map((entry, index) => (
           <li key={entry.key} id={`palette-${index}`} role="option" aria-selected={index === at} onClick={() => onChoose(entry)} onMouseMove={() => setAt(index)}>
             <span class="ellipsis">{entry.label}</span>
             <span class="hint">{entry.hint ?? entry.group}</span>
           </li>
         ))}
-        {found.length === 0 && <li class="pad soft" role="option" aria-selected="false" aria-disabled="true">{t.value.palette.nothing}</li>}
+        {found.length === 0 && <li class="pad soft" role="option" aria-selected="false" aria-disabled="true">{p.value.palette.nothing}</li>}
       </ul>
     </dialog>
   );

@@ -1,7 +1,8 @@
-import { lazy, useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { later } from '../../app/later';
 import { t } from '../../i18n';
 import type { Room } from '../../protocol/generated/Room';
 import { IconButton } from '../../ui/Button';
@@ -10,7 +11,7 @@ import { Avatar } from '../../ui/Person';
 import { roomName } from './names';
 import { isMember, otherMember, presenceOf } from './roomStore';
 
-const CreateRoomDialog = lazy(() => import('./CreateRoomDialog').then((module) => module.CreateRoomDialog));
+const CreateRoomDialog = later(() => import('./CreateRoomDialog').then((module) => module.CreateRoomDialog));
 
 function UnreadBadge({ room }: { room: Room }) {
   const { messages, mentions } = room.unread;

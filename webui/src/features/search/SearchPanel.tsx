@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { format, t } from '../../i18n';
+import { format } from '../../i18n';
+import { p } from '../../i18n/pages';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { SelectField, TextField } from '../../ui/Field';
@@ -15,7 +16,7 @@ interface Props {
 
 export function SearchPanel({ room, nameOf }: Props) {
   const { search, rooms } = useServices();
-  const words = t.value.search;
+  const words = p.value.search;
   const { hits, state, more, query, by } = search;
   useEffect(() => {
     if (search.room.peek() !== null) search.setRoom(room.id);

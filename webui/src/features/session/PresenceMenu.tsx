@@ -1,19 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { later } from '../../app/later';
 import { t } from '../../i18n';
 import type { Availability } from '../../protocol/generated/Availability';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { TextField } from '../../ui/Field';
 import { Menu } from '../../ui/Menu';
+
+const StatusDialog = later(() => import('./StatusDialog').then((module) => module.StatusDialog));
 
 /** How to be reached: availability, a few words, and the way out. */
 export function PresenceMenu({ children }: { children: ComponentChildren }) {
   const { rooms, connection, signOut, toasts } = useServices();
   const [editing, setEditing] = useState(false);
   const account = rooms.account.value;
-  const [text, setText] = useState('');
   const words = t.value.presence;
   const current = account?.availability ?? 'automatic';
   const set = (availability: Availability, words_: string) => {
@@ -29,21 +28,13 @@ export function PresenceMenu({ children }: { children: ComponentChildren }) {
         label={words.menu(account?.user.name ?? '')}
         items={[
           ...choices.map(([value, label]) => ({ label, checked: value === current, run: () => set(value, account?.statusText ?? '') })),
-          { label: words.setText, icon: 'pencil', divided: true, run: () => { setText(account?.statusText ?? ''); setEditing(true); } },
-          { label: t.value.session.signOut, icon: 'log-out', divided: true, run: () => void signOut() },
+          { label: words.setText, icon: 'pencil', divided: true, run: () => setEditing(true) },
+          { label: t.value.app.signOut, icon: 'log-out', divided: true, run: () => void signOut() },
         ]}
       >
         {children}
       </Menu>
-      {editing && (
-        <Dialog
-          title={words.setText}
-          onClose={() => setEditing(false)}
-          foot={<Button look="primary" onClick={() => { set(current, text.trim()); setEditing(false); }}>{t.value.ui.save}</Button>}
-        >
-          <TextField label={words.text} value={text} onValue={setText} maxLength={80} help={words.textHelp} />
-        </Dialog>
-      )}
+      {editing && <StatusDialog text={account?.statusText ?? ''} onSave={(text) => set(current, text)} onClose={() => setEditing(false)} />}
     </>
   );
 }

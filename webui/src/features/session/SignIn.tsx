@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
-import { ConfirmDialog, Dialog } from '../../ui/Dialog';
+import { Dialog } from '../../ui/Dialog';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { Lone } from '../../ui/Lone';
@@ -23,8 +24,8 @@ function Ended() {
   const who = keeper.last.value;
   return (
     <div class="stack tight">
-      <p class="soft">{t.value.session.endedText}</p>
-      {who && waiting + chat.draftCount() > 0 && <p class="note" role="status"><Icon name="clock" />{t.value.session.kept(waiting, who.userName)}</p>}
+      <p class="soft">{p.value.session.endedText}</p>
+      {who && waiting + chat.draftCount() > 0 && <p class="note" role="status"><Icon name="clock" />{p.value.session.kept(waiting, who.userName)}</p>}
     </div>
   );
 }
@@ -37,7 +38,7 @@ export function SignIn() {
   const [error, setError] = useState<string | null>(null);
   const [forgotten, setForgotten] = useState(false);
   const [wait, setWait] = useCountdown();
-  const words = t.value.session;
+  const words = p.value.session;
   const submit = async (event: Event) => {
     event.preventDefault();
     setError(null);
@@ -64,45 +65,4 @@ export function SignIn() {
       {forgotten && <Dialog title={words.forgotten} onClose={() => setForgotten(false)}><p class="soft">{words.forgottenText}</p></Dialog>}
     </Lone>
   );
-}
-
-/** Asks for the password again before something sensitive. */
-export function ConfirmPassword() {
-  const { session, rest } = useServices();
-  const [password, setPassword] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const request = session.confirming.value;
-  useEffect(() => {
-    setPassword('');
-    setError(null);
-  }, [request]);
-  if (!request) return null;
-  const confirm = async () => {
-    try {
-      await rest.confirm(password);
-      request.done();
-    } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
-    }
-  };
-  return (
-    <Dialog title={t.value.session.confirmTitle} onClose={request.cancel}>
-      <form class="stack" onSubmit={(event) => { event.preventDefault(); void confirm(); }}>
-        <p class="soft">{t.value.session.confirmText}</p>
-        <PasswordField label={t.value.session.password} value={password} onValue={setPassword} autofocus />
-        <ErrorLine text={error} />
-        <div class="dialog-foot"><Button look="primary" type="submit" disabled={password === ''}>{t.value.session.confirm}</Button></div>
-      </form>
-    </Dialog>
-  );
-}
-
-/** Before a sign-out that would erase what was not sent. */
-export function ConfirmLeave() {
-  const { leaving, leave } = useServices();
-  const what = leaving.value;
-  if (!what) return null;
-  const words = t.value.session;
-  const stay = () => { leaving.value = null; };
-  return <ConfirmDialog title={words.leaveTitle} text={words.leaveText(what.messages, what.drafts)} action={words.leave} onConfirm={leave} onClose={stay} />;
 }

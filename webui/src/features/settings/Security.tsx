@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { createResource } from '../../protocol/resource';
 import { isRefused } from '../../protocol/rest';
 import { announce } from '../../ui/announce';
@@ -14,7 +15,7 @@ function Password() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [error, setError] = useState<string | null>(null);
-  const words = t.value.settings;
+  const words = p.value.settings;
   const change = async () => {
     setError(null);
     try {
@@ -23,7 +24,7 @@ function Password() {
       setNext('');
       announce(words.passwordChanged);
     } catch (failure) {
-      setError(isRefused(failure) && failure.field === 'new' ? t.value.fields.password : t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(isRefused(failure) && failure.field === 'new' ? p.value.fields.password : t.value.errors[isRefused(failure) ? failure.code : 'internal']);
     }
   };
   return (
@@ -42,7 +43,7 @@ export function Security() {
   const { rest, session, toasts, platform } = useServices();
   const sessions = useMemo(() => createResource(rest.sessions), []);
   useEffect(() => void sessions.load(), []);
-  const words = t.value.settings;
+  const words = p.value.settings;
   const now = platform.clock.now();
   const run = async (action: () => Promise<unknown>) => {
     try {
@@ -70,7 +71,7 @@ export function Security() {
                   <td class="lead"><span>{session.browser || words.unknownBrowser} {session.current && <span class="tag ok">{words.thisOne}</span>}</span></td>
                   <td data-label={words.address}>{session.address}</td>
                   <td data-label={words.lastUse} title={format.full(session.lastSeen)}>{format.relative(session.lastSeen, now)}</td>
-                  <td class="actions">{!session.current && <Button small onClick={() => run(() => rest.endSession(session.id))}>{t.value.session.signOut}</Button>}</td>
+                  <td class="actions">{!session.current && <Button small onClick={() => run(() => rest.endSession(session.id))}>{t.value.app.signOut}</Button>}</td>
                 </tr>
               ))}
             </tbody>

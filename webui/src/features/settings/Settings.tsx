@@ -5,6 +5,7 @@ import { useServices } from '../../app/context';
 import { ShortcutTable } from '../../app/ShortcutsDialog';
 import { Page } from '../../app/Shell';
 import { language, t } from '../../i18n';
+import { p } from '../../i18n/pages';
 import { copyText } from '../../platform/page';
 import { isRefused } from '../../protocol/rest';
 import { announce } from '../../ui/announce';
@@ -20,7 +21,7 @@ function Profile() {
   const me = rooms.account.value?.user;
   const [name, setName] = useState(me?.name ?? '');
   const [error, setError] = useState<string | null>(null);
-  const words = t.value.settings;
+  const words = p.value.settings;
   const save = async (change: { name?: string; color?: number }) => {
     setError(null);
     try {
@@ -34,7 +35,7 @@ function Profile() {
     <div class="stack">
       <div class="row"><Avatar size="large" user={me} /><span class="soft">@{me?.userName} · {t.value.roles[me?.role ?? 'member']}</span></div>
       <form class="row" onSubmit={(event) => { event.preventDefault(); void save({ name }); }}>
-        <div class="grow"><TextField label={t.value.welcome.yourName} value={name} onValue={setName} maxLength={48} autocomplete="name" /></div>
+        <div class="grow"><TextField label={p.value.welcome.yourName} value={name} onValue={setName} maxLength={48} autocomplete="name" /></div>
       </form>
       <div class="row"><Button look="primary" disabled={name.trim() === '' || name === me?.name} onClick={() => save({ name })}>{t.value.ui.save}</Button></div>
       <fieldset class="plain">
@@ -53,7 +54,7 @@ function Profile() {
 function Appearance() {
   const { preferences } = useServices();
   const { values, set } = preferences;
-  const words = t.value.settings;
+  const words = p.value.settings;
   return (
     <div class="stack">
       <SelectField label={words.language} value={language.value} onValue={preferences.setLanguage} options={[{ value: 'en', label: 'English' }, { value: 'fr', label: 'Français' }]} />
@@ -68,7 +69,7 @@ function Appearance() {
 function Accessibility() {
   const { preferences } = useServices();
   const { values, set } = preferences;
-  const words = t.value.settings;
+  const words = p.value.settings;
   return (
     <div class="stack">
       <SelectField label={words.announce} help={words.announceHelp} value={values.announce.value} onValue={(value) => set('announce', value)} options={(['all', 'mentions', 'none'] as const).map((value) => ({ value, label: words.announces[value] }))} />
@@ -79,7 +80,7 @@ function Accessibility() {
 
 function About() {
   const { rooms, connection, platform, session } = useServices();
-  const words = t.value.settings;
+  const words = p.value.settings;
   const trip = connection.roundTrip.value;
   const facts: [string, string][] = [
     [words.version, session.status.value?.version ?? __VERSION__],
@@ -99,15 +100,15 @@ function About() {
 export default function Settings() {
   const { params } = useRoute();
   const { path } = useLocation();
-  const words = t.value.settings;
+  const words = p.value.settings;
   const tab = TABS.find((one) => one === params.tab) ?? 'profile';
   const bodies: Record<(typeof TABS)[number], () => ComponentChildren> = {
     profile: () => <Profile />, security: () => <Security />, appearance: () => <Appearance />, accessibility: () => <Accessibility />,
     shortcuts: () => <ShortcutTable />, about: () => <About />,
   };
   return (
-    <Page title={words.title} back>
-      <nav class="tabs" aria-label={words.title}>
+    <Page title={t.value.app.settings} back>
+      <nav class="tabs" aria-label={t.value.app.settings}>
         {TABS.map((one) => <a key={one} href={`/settings/${one}`} aria-current={path === `/settings/${one}` ? 'page' : undefined}>{words[one]}</a>)}
       </nav>
       <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="narrow"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>

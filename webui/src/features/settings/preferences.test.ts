@@ -42,12 +42,12 @@ test('what was kept and is no longer a choice is passed over', () => {
 
 test('the language is that of the browser until one is chosen', async () => {
   const preferences = open(['de', 'fr-CA', 'en']);
-  await import('../../i18n/fr');
+  await import('../../i18n/fr.first');
   await settle();
   expect([preferences.language.value, root['lang']]).toEqual(['fr', 'fr']);
   preferences.setLanguage('en');
   expect(open(['fr']).language.value).toBe('en');
   await settle();
   expect(language.value).toBe('en');
-  expect(t.value.session.signIn).toBe('Sign in');
+  expect(t.value.app.signOut).toBe('Sign out');
 });

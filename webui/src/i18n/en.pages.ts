@@ -1,0 +1,60 @@
+/** English: the words of what is loaded later. */
+const plural = new Intl.PluralRules('en');
+const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === 'one' ? one : other}`;
+
+export const enPages = {
+  session: {
+    signIn: 'Sign in', signInTo: (team: string) => `Sign in to ${team}`, userName: 'User name', password: 'Password', forgotten: 'Forgotten?',
+    forgottenText: 'Any owner of your team can give you a link to choose a new password: Admin, People, your name. The only owner has nobody to ask, so make a second one, or keep that password safe.',
+    waitFor: (seconds: number) => `Too many tries. Next one in ${count(seconds, 'second', 'seconds')}.`,
+    confirmTitle: 'Your password, please', confirmText: 'This changes who may do what, so the box asks again.', confirm: 'Continue',
+    ended: 'Your session has ended', endedText: 'You were signed out from another device, or you were away for a long time. Sign in again to go on.',
+    kept: (messages: number, userName: string) => (messages > 0 ? `${count(messages, 'message', 'messages')} of @${userName} ${messages === 1 ? 'is' : 'are'} kept here and sent when @${userName} signs in.` : `What @${userName} began to write is kept here.`),
+    leaveTitle: 'Sign out and lose what is not sent?', leave: 'Sign out and erase',
+    leaveText: (messages: number, drafts: number) => `Signing out erases what is on this browser: ${[messages > 0 ? count(messages, 'message that was not sent', 'messages that were not sent') : '', drafts > 0 ? count(drafts, 'draft', 'drafts') : ''].filter(Boolean).join(' and ')}.`,
+  },
+  welcome: {
+    step: (step: number, of: number) => `Step ${step} of ${of}`, claimTitle: 'Claim this box', ownerTitle: 'You, the owner', trustTitle: 'Address and trust', peopleTitle: 'Your people',
+    codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and the command mesh-appliance claim-code shows it.',
+    takenOver: (time: string) => `Somebody has been setting up this box since ${time}. With the code, you take over.`,
+    team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: 'At least 10 characters. A few words are good.',
+    create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip this step', peopleText: 'A team has two to four people. Each one gets a link that works once.',
+  },
+  trust: {
+    failed: 'The certificate could not be read.', address: 'The address of your box', otherNames: (names: string) => `It also answers to ${names}`,
+    own: 'Own certificate', ownText: 'This box uses the certificate that you configured.', local: 'Certificate made by the box',
+    localText: 'Browsers don’t know it yet and warn. Install it once on each device, as a certificate authority, and the warning is gone. It can only vouch for this box and for private addresses.',
+    download: 'Download the certificate', fingerprint: 'Fingerprint, to compare with the log of the box:', validUntil: (date: string) => `In use until ${date}, then renewed by itself.`,
+    without: 'Without it, chat and calls work; passkeys, installing the app and background notifications don’t.',
+  },
+  invite: {
+    invite: 'Invite somebody', name: 'For whom', role: 'As', guestRole: 'Guest: only the rooms below, for 24 hours', life: 'Link works for', hour: '1 hour', day: '1 day', week: '7 days', rooms: 'Enters these rooms', make: 'Make a link',
+    linkFor: (name: string) => (name ? `Link for ${name}` : 'Link'), resetFor: (name: string) => `New password for ${name}`, link: 'Invite link', qr: 'Invite link as a QR code',
+    once: (until: string) => `Works once, until ${until}. It is shown only now.`,
+  },
+  join: {
+    loading: 'Invite', title: (name: string) => `${name} invites you`, text: (team: string, role: string, rooms: string) => `To ${team}, as ${role.toLowerCase()}${rooms ? `, into ${rooms}` : ''}.`,
+    validUntil: (date: string) => `This link works until ${date}.`, free: 'This user name is free.', taken: 'This user name is taken; choose another.', join: 'Join',
+    resetTitle: 'Choose a new password', resetText: (name: string) => `For the user name ${name}. All your devices are signed out.`, newPassword: 'New password', setPassword: 'Set password',
+    unknown: 'This link is not one of ours. Check that it is complete, or ask for a new one.', signedInAs: (name: string) => `You are signed in here as ${name}.`, switchUser: 'Sign out and join as somebody else',
+    states: {
+      open: (name: string) => `${name} waits for you.`, used: (name: string) => `This link was used already. Ask ${name} for a new one.`, expired: (name: string) => `This link has expired. Ask ${name} for a new one.`, revoked: (name: string) => `This link was taken back. Ask ${name} for a new one.`,
+    },
+  },
+  search: { label: 'Search messages', where: 'Where', everywhere: 'All my rooms', who: 'By', anybody: 'Anybody', hint: 'Words, in any order. Accents and capitals don’t matter.', failed: 'The search could not be made.', nothing: 'Nothing found. Try fewer words.', results: 'Results', more: 'More results' },
+  palette: { placeholder: 'A room, a person, a page, an action…', nothing: 'Nothing fits.', pages: 'Pages', actions: 'Actions', toggleTheme: 'Switch light and dark', otherLanguage: 'Passer en français', shortcuts: 'Keyboard shortcuts' },
+  shortcuts: { title: 'Keyboard shortcuts', keys: 'Keys', does: 'Does', palette: 'Jump to a room, a person, a page', sheet: 'This list', regions: 'Next region of the page (with Shift: previous)', rooms: 'Next and previous room', unread: 'Next and previous unread room', search: 'Search messages', drawer: 'Room list', editLast: 'Edit the last message (in an empty composer)', send: 'Send', newLine: 'New line', escape: 'Close, or stop editing' },
+  settings: {
+    profile: 'Profile', security: 'Security', appearance: 'Appearance', accessibility: 'Accessibility', shortcuts: 'Shortcuts', about: 'About', saved: 'Saved', color: 'Colour', colors: ['Red', 'Orange', 'Yellow', 'Green', 'Teal', 'Blue', 'Violet', 'Pink'],
+    language: 'Language', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, density: 'Density', densities: { comfortable: 'Comfortable', compact: 'Compact' }, textSize: 'Text size', enter: 'Enter key', enters: { send: 'Sends; Shift+Enter makes a new line', newline: 'Makes a new line; Ctrl+Enter sends' },
+    announce: 'Spoken messages', announceHelp: 'What a screen reader says of new messages.', announces: { all: 'All', mentions: 'Mentions and direct messages', none: 'None' }, motion: 'Less motion', motionHelp: 'No animations, whatever the system says.',
+    changePassword: 'Change password', currentPassword: 'Current password', newPassword: 'New password', passwordEnds: 'At least 10 characters. Your other devices are signed out.', passwordChanged: 'Password changed', sessions: 'Where you are signed in', sessionsFailed: 'Your sessions could not be loaded.',
+    browser: 'Browser', address: 'Address', lastUse: 'Last use', actions: 'Actions', unknownBrowser: 'Unknown browser', thisOne: 'this one', signOutOthers: 'Sign out everywhere else', version: 'Version', team: 'Team', link: 'Box', linkOnline: (ms: number | null) => (ms === null ? 'connected' : `connected, ${ms} ms`), linkAway: 'not connected',
+    licence: 'Mesh is free software under the Apache License 2.0 or the MIT License.', copyDiagnostics: 'Copy these facts',
+  },
+  admin: {
+    people: 'People', invites: 'Invites', rooms: 'Rooms', trust: 'Trust', failed: 'The list could not be loaded.', person: 'Person', role: 'Role', lastSeen: 'Last seen', never: 'never', removed: 'removed', personMenu: (name: string) => `Change ${name}`, makeOwner: 'Make owner', makeMember: 'Make member', reset: 'Link for a new password', remove: 'Remove from the team',
+    removeTitle: (name: string) => `Remove ${name}?`, removeText: 'They are signed out everywhere at once and leave all rooms. What they wrote stays.', noInvites: 'No invites yet.', for: 'For', anybody: 'anybody', expires: 'Expires', state: 'State', states: { open: 'open', used: 'used', expired: 'expired', revoked: 'revoked' }, resetKind: 'New password', revoke: 'Revoke', room: 'Room', members: 'Members', archived: 'archived',
+  },
+  fields: { team: 'Choose a name of up to 48 characters.', name: 'Choose a name of up to 48 characters, without invisible ones.', userName: 'Use letters, digits, dot, dash or underscore; begin and end with a letter or digit.', password: 'At least 10 characters, please.' },
+};

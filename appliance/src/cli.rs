@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mesh_protocol::time::UnixMillis;
 
-use crate::claim;
 use crate::config::{Config, ConfigError};
+use crate::recovery::{self, Recovery};
 use crate::store::{self, OpenError};
-use crate::{DATABASE, LockError, StartError};
+use crate::{Appliance, DATABASE, LockError, StartError, claim};
 
 /// Exit codes, besides 0 for success and 2 for a wrong command line.
 pub mod exit {
@@ -50,6 +51,12 @@ pub enum Command {
     Serve(Serve),
     /// Show the one-time code that makes you the owner of a fresh box
     ClaimCode {
+        /// Folder with the box's data
+        #[arg(long, value_name = "DIR")]
+        data_dir: PathBuf,
+    },
+    /// Make a one-time code that lets an owner who forgot the password set a new one; the box may be running
+    RecoveryCode {
         /// Folder with the box's data
         #[arg(long, value_name = "DIR")]
         data_dir: PathBuf,
@@ -125,7 +132,7 @@ pub fn start_hint(error: &StartError) -> &'static str {
 
 /// Whether a name of the box can lead another device to it, and people would type it: one that the local network
 /// resolves, or an address other than the machine's own for itself.
-pub fn is_for_other_devices(name: &str) -> bool {
+fn is_for_other_devices(name: &str) -> bool {
     match name.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => !address.is_loopback() && !address.is_link_local(),
         Ok(IpAddr::V6(_)) => false,
@@ -133,12 +140,80 @@ pub fn is_for_other_devices(name: &str) -> bool {
     }
 }
 
-/// `mesh-appliance claim-code`.
+/// The file in the data folder that says where the box is, one address a line, for the commands that print links.
+const ADDRESSES: &str = "address";
+
+/// Where the box is: the address for this machine first, then those for other devices.
+pub fn addresses(appliance: &Appliance) -> Vec<String> {
+    let address = appliance.address();
+    let port = address.port();
+    let of_this_machine = match address.ip() {
+        ip if ip.is_unspecified() => format!("https://localhost:{port}"),
+        IpAddr::V6(ip) => format!("https://[{ip}]:{port}"),
+        IpAddr::V4(ip) => format!("https://{ip}:{port}"),
+    };
+    let mut addresses = vec![of_this_machine];
+    if address.ip().is_unspecified() {
+        let names = appliance.certificates().names();
+        let of_others = names.iter().filter(|name| is_for_other_devices(name));
+        addresses.extend(of_others.map(|name| format!("https://{name}:{port}")));
+    }
+    addresses
+}
+
+/// Notes where the box is, for [`claim_code`] and [`recovery_code`].
+pub fn note_addresses(folder: &Path, addresses: &[String]) {
+    let text: String = addresses.iter().map(|address| format!("{address}\n")).collect();
+    if let Err(error) = std::fs::write(folder.join(ADDRESSES), text) {
+        tracing::warn!(%error, "the box's address could not be noted; commands print codes without links");
+    }
+}
+
+/// Prints a code, and the links that carry it where the box's address is known.
+#[expect(clippy::print_stdout, reason = "a command's output")]
+fn print_code(folder: &Path, code: &str, page: &str) {
+    println!("{}", claim::display(code));
+    // Without it, there is still the code to type.
+    for address in std::fs::read_to_string(folder.join(ADDRESSES)).unwrap_or_default().lines() {
+        println!("{address}{page}{code}");
+    }
+}
+
+fn no_box(folder: &Path) -> String {
+    format!("There is no box in {}. Start one with `mesh-appliance serve`.", folder.display())
+}
+
+/// `mesh-appliance recovery-code`.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command's output")]
+pub fn recovery_code(folder: &Path, now: UnixMillis) -> ExitCode {
+    if !folder.join(DATABASE).exists() {
+        eprintln!("{}", no_box(folder));
+        return ExitCode::from(exit::FOLDER);
+    }
+    if folder.join(claim::FILE).exists() {
+        eprintln!("This box has no owner yet: claim it with the code of `mesh-appliance claim-code`.");
+        return ExitCode::from(exit::FAILURE);
+    }
+    match Recovery::new(folder).write(now) {
+        Ok(code) => {
+            print_code(folder, &code, "/recover#");
+            println!("Sets an owner's new password, once, within {} minutes.", recovery::LIFE_MS / 60_000);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("The recovery code can't be written into {}: {error}.", folder.display());
+            eprintln!("Run the command as root, or as the user that runs the box.");
+            ExitCode::from(exit::FOLDER)
+        }
+    }
+}
+
+/// `mesh-appliance claim-code`.
+#[expect(clippy::print_stderr, reason = "a command's output")]
 pub fn claim_code(folder: &Path) -> ExitCode {
     match std::fs::read_to_string(folder.join(claim::FILE)) {
         Ok(code) => {
-            println!("{}", claim::display(code.trim()));
+            print_code(folder, code.trim(), "/welcome#code=");
             ExitCode::SUCCESS
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.join(DATABASE).exists() => {
@@ -146,7 +221,7 @@ pub fn claim_code(folder: &Path) -> ExitCode {
             ExitCode::from(exit::FAILURE)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            eprintln!("There is no box in {}. Start one with `mesh-appliance serve`.", folder.display());
+            eprintln!("{}", no_box(folder));
             ExitCode::from(exit::FOLDER)
         }
         Err(error) => {

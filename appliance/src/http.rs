@@ -13,6 +13,7 @@ pub mod openapi;
 pub mod origin;
 mod people;
 pub mod plain;
+mod recovery;
 mod room;
 mod session;
 mod ui;
@@ -57,20 +58,26 @@ pub fn router(state: AppState, hosts: Arc<AllowedHosts>, publicly_trusted: bool)
         .merge(account::routes())
         .merge(invite::routes())
         .merge(people::routes())
+        .merge(recovery::routes())
         .merge(room::routes())
         .route("/ws", get(upgrade))
         .fallback(any(|| async { Refusal::from(ErrorCode::NotFound) }))
-        .method_not_allowed_fallback(|| async { axum::http::StatusCode::METHOD_NOT_ALLOWED });
+        .method_not_allowed_fallback(method_not_allowed);
     Router::new()
         .nest("/api/v1", api)
         .route("/healthz", get(health))
         .route("/ca.crt", get(authority))
         .fallback(ui::serve)
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(state)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(middleware::from_fn(bound))
         .layer(middleware::from_fn_with_state(hosts, origin::guard))
         .layer(middleware::from_fn_with_state(PubliclyTrusted(publicly_trusted), headers::add))
+}
+
+async fn method_not_allowed() -> Refusal {
+    ErrorCode::MethodNotAllowed.into()
 }
 
 /// Refuses a request that says it is too large before anything of it is read, and ends one that takes too long or

@@ -15,6 +15,7 @@ pub mod listen;
 mod lock;
 pub mod log;
 pub mod password;
+pub mod recovery;
 pub mod secret;
 pub mod session;
 pub mod state;

@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(arguments) => serve(&arguments),
         Command::ClaimCode { data_dir } => cli::claim_code(&data_dir),
+        Command::RecoveryCode { data_dir } => cli::recovery_code(&data_dir, Clock::system().wall()),
         Command::Check { data_dir } => cli::check(&data_dir),
         Command::Config => {
             print!("{EXAMPLE}");
@@ -79,7 +80,9 @@ fn serve(arguments: &Serve) -> ExitCode {
             Ok(stop) => stop,
             Err(error) => return fail(exit::FAILURE, &format!("the system gives no signals: {error}")),
         };
-        greet(&appliance);
+        let addresses = cli::addresses(&appliance);
+        cli::note_addresses(&arguments.data_dir, &addresses);
+        greet(&appliance, &addresses);
         systemd::ready();
         let alive = tokio::spawn(systemd::keep_alive());
         stop.await;
@@ -93,16 +96,14 @@ fn serve(arguments: &Serve) -> ExitCode {
 
 /// Says where the box is, and how to become its owner.
 #[expect(clippy::print_stdout, reason = "what a person who starts the box needs to know")]
-fn greet(appliance: &Appliance) {
-    let address = appliance.address();
-    let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
-    let host = if host.contains(':') { format!("[{host}]") } else { host };
-    let url = format!("https://{host}:{}", address.port());
+fn greet(appliance: &Appliance, addresses: &[String]) {
+    let (url, others) = match addresses {
+        [url, others @ ..] => (url.as_str(), others),
+        [] => ("", addresses),
+    };
     println!("Mesh is running at {url}");
-    if address.ip().is_unspecified() {
-        for name in appliance.certificates().names().iter().filter(|name| cli::is_for_other_devices(name)) {
-            println!("From other devices: https://{name}:{}", address.port());
-        }
+    for other in others {
+        println!("From other devices: {other}");
     }
     println!("Certificate fingerprint: {}", appliance.certificates().fingerprint());
     if let Some(code) = appliance.claim_code() {
@@ -110,7 +111,7 @@ fn greet(appliance: &Appliance) {
         println!("  {url}/welcome#code={code}");
         println!("or open {url} and type the code {}", claim::display(code));
     }
-    tracing::info!(%address, http_address = %appliance.http_address(), "listening");
+    tracing::info!(address = %appliance.address(), http_address = %appliance.http_address(), "listening");
 }
 
 /// Ctrl-C or a request to end. They are listened for from the call on, not from the first wait on.

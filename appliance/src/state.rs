@@ -7,6 +7,7 @@ use crate::claim::Claim;
 use crate::clock::Clock;
 use crate::hub::{self, HubHandle};
 use crate::password::Passwords;
+use crate::recovery::Recovery;
 use crate::session::Sessions;
 use crate::store::{Store, StoreError};
 use crate::tls::Certificates;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// The way to the first owner.
     pub claim: Arc<Claim>,
+    /// The way back in for an owner who forgot the password.
+    pub recovery: Arc<Recovery>,
     /// How the box proves who it is.
     pub certificates: Arc<Certificates>,
     /// WebSocket messages a second that one session may send.
@@ -36,7 +39,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Starts the hub and puts together what handlers share. `folder` holds the claim code.
+    /// Starts the hub and puts together what handlers share. `folder` holds the one-time codes.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -55,6 +58,7 @@ impl AppState {
             tries: Tries::default(),
             sessions: Sessions::default(),
             claim: Arc::new(Claim::new(folder)),
+            recovery: Arc::new(Recovery::new(folder)),
             certificates,
             messages_per_second,
         })

@@ -100,6 +100,7 @@ pub struct Tries {
     accounts: Gate<Account>,
     sources: Gate<Source>,
     claims: Gate<Source>,
+    recoveries: Gate<Source>,
 }
 
 /// A try of a password.
@@ -124,15 +125,22 @@ impl PasswordTry {
     }
 }
 
-/// A try of the claim code.
+/// A try of the claim code, or of a recovery code.
 #[derive(Debug)]
 #[must_use = "how it went has to be said"]
-pub struct ClaimTry(Place<Source>);
+pub struct CodeTry(Place<Source>);
 
-impl ClaimTry {
-    /// It was wrong; tells how long the next one has to wait.
-    pub fn failed(self, now: Monotonic) -> Option<RetryAfter> {
-        self.0.failed(now)
+impl CodeTry {
+    /// It was wrong; tells how many more may be wrong before one has to wait.
+    ///
+    /// # Errors
+    /// How long the next one has to wait.
+    pub fn failed(self, now: Monotonic) -> Result<u32, RetryAfter> {
+        let (gate, key) = (self.0.gate.clone(), self.0.key);
+        match self.0.failed(now) {
+            Some(wait) => Err(wait),
+            None => Ok(gate.book().throttle.free_tries(now, &key)),
+        }
     }
 
     /// It was right.
@@ -165,8 +173,16 @@ impl Tries {
     ///
     /// # Errors
     /// How long to wait, when the source failed too often.
-    pub fn claim(&self, now: Monotonic, source: Source) -> Result<ClaimTry, RetryAfter> {
-        self.claims.enter(now, source).map(ClaimTry)
+    pub fn claim(&self, now: Monotonic, source: Source) -> Result<CodeTry, RetryAfter> {
+        self.claims.enter(now, source).map(CodeTry)
+    }
+
+    /// Starts a try of a recovery code.
+    ///
+    /// # Errors
+    /// How long to wait, when the source failed too often.
+    pub fn recovery(&self, now: Monotonic, source: Source) -> Result<CodeTry, RetryAfter> {
+        self.recoveries.enter(now, source).map(CodeTry)
     }
 }
 
@@ -262,10 +278,11 @@ mod tests {
     #[test]
     fn claim_codes_have_five_tries_before_the_first_wait() {
         let tries = Tries::default();
-        for _ in 0..FREE_FAILURES {
-            assert_eq!(tries.claim(NOW, source("10.0.0.1")).unwrap().failed(NOW), None);
+        for left in (0..FREE_FAILURES).rev() {
+            assert_eq!(tries.claim(NOW, source("10.0.0.1")).unwrap().failed(NOW), Ok(left));
         }
-        assert!(tries.claim(NOW, source("10.0.0.1")).unwrap().failed(NOW).is_some());
+        assert!(tries.claim(NOW, source("10.0.0.1")).unwrap().failed(NOW).is_err());
+        assert!(tries.recovery(NOW, source("10.0.0.1")).is_ok(), "other codes are counted apart");
         assert!(tries.claim(NOW, source("10.0.0.1")).is_err());
         assert!(tries.claim(NOW, source("10.0.0.2")).is_ok());
     }

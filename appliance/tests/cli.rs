@@ -100,7 +100,7 @@ fn folder() -> (tempfile::TempDir, String) {
 fn version_and_help_say_what_there_is() {
     assert_eq!(stdout(&mesh(&["--version"])), format!("mesh-appliance {}\n", env!("CARGO_PKG_VERSION")));
     let help = stdout(&mesh(&["--help"]));
-    for word in ["serve", "claim-code", "check", "config", "Exit codes", "8 certificate"] {
+    for word in ["serve", "claim-code", "recovery-code", "check", "config", "Exit codes", "8 certificate"] {
         assert!(help.contains(word), "{word} is not in {help}");
     }
 }
@@ -204,7 +204,10 @@ fn a_box_runs_alone_and_stops_when_it_is_told() {
     let second = mesh(&serve(&data, &[]));
     assert_fails(&second, exit::IN_USE, &[&data, &format!("process {id}")]);
     assert_fails(&mesh(&["check", "--data-dir", &data]), exit::IN_USE, &["mesh.redb"]);
-    let code = stdout(&mesh(&["claim-code", "--data-dir", &data])).trim().to_owned();
+    let shown = stdout(&mesh(&["claim-code", "--data-dir", &data]));
+    let (code, links) = shown.trim().split_once('\n').unwrap();
+    let code = code.to_owned();
+    assert!(running.greeting.contains(links), "{links} in {}", running.greeting);
     assert!(running.greeting.contains(&code), "{code} in {}", running.greeting);
     let link = format!("/welcome#code={}", code.replace('-', ""));
     let greeting = running.greeting.replace('-', "");
@@ -244,6 +247,33 @@ fn a_box_with_an_owner_has_no_claim_code() {
     std::fs::remove_file(Path::new(&data).join("claim-code")).unwrap();
     let output = mesh(&["claim-code", "--data-dir", &data]);
     assert_fails(&output, exit::FAILURE, &["has an owner already"]);
+}
+
+#[test]
+fn a_recovery_code_is_made_while_the_box_runs() {
+    let (_folder, data) = folder();
+    let make = || mesh(&["recovery-code", "--data-dir", &data]);
+    assert_fails(&make(), exit::FOLDER, &["no box", "serve"]);
+    let running = Running::start(&data);
+    assert_fails(&make(), exit::FAILURE, &["no owner yet", "claim-code"]);
+    // As the claim leaves it: the file goes once the owner is on disk.
+    std::fs::remove_file(Path::new(&data).join("claim-code")).unwrap();
+    let (first, second) = (make(), make());
+    assert!(first.status.success() && second.status.success(), "{second:?}");
+    assert_ne!(first.stdout, second.stdout, "every code is a new one");
+    let shown = stdout(&second);
+    let [code, link, words] = shown.lines().collect::<Vec<_>>()[..] else { panic!("{shown}") };
+    let bare = code.replace('-', "");
+    assert_eq!(bare.len(), 8, "{shown}");
+    assert!(link.starts_with("https://127.0.0.1:"), "{shown}");
+    assert!(link.ends_with(&format!("/recover#{bare}")), "{shown}");
+    assert!(words.contains("15 minutes"), "{shown}");
+    let file = std::fs::read_to_string(Path::new(&data).join("recovery-code")).unwrap();
+    assert!(file.starts_with(&bare), "the newest code counts");
+    assert_files_are_private(Path::new(&data));
+    let (_, log, _) = running.stop(Signal::TERM);
+    assert!(!log.contains(&bare), "the log tells no secrets");
+    assert!(make().status.success(), "it works on a stopped box, too");
 }
 
 #[test]

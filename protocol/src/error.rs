@@ -15,6 +15,8 @@ pub enum ErrorCode {
     SignedOut,
     /// User name and password do not belong together (never says which is wrong).
     CredentialsWrong,
+    /// The recovery code is not right or its time is over, or the account is not an owner's (never says which).
+    RecoveryCodeWrong,
     /// The action asks for the password again because it is a sensitive one.
     ReauthenticationNeeded,
     /// The claim code is not right.
@@ -29,6 +31,8 @@ pub enum ErrorCode {
     Forbidden,
     /// What was asked for does not exist, or not for this user.
     NotFound,
+    /// The address exists, and does not take this kind of request.
+    MethodNotAllowed,
     /// The page's address is not one of the box's names.
     HostUnknown,
     /// The request came from another site.
@@ -91,17 +95,26 @@ pub struct ErrorBody {
     /// The request's field that is not accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Wrong claim codes that still cost no wait: with 0 the next one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u32>,
 }
 
 impl ErrorBody {
     /// A refusal with its plain sentence.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, message: code.sentence().to_owned(), retry_after: None, field: None }
+        Self { code, message: code.sentence().to_owned(), retry_after: None, field: None, tries_left: None }
     }
 
     /// The same refusal, naming the field that is not accepted.
     pub fn with_field(mut self, field: &str) -> Self {
         self.field = Some(field.to_owned());
+        self
+    }
+
+    /// The same refusal, saying how many tries are left before the first wait.
+    pub fn with_tries_left(mut self, tries: u32) -> Self {
+        self.tries_left = Some(tries);
         self
     }
 
@@ -122,6 +135,9 @@ impl ErrorCode {
             }
             Self::SignedOut => "Sign in first.",
             Self::CredentialsWrong => "User name or password is not right.",
+            Self::RecoveryCodeWrong => {
+                "The recovery code is not right or has expired, or this is no owner's account; others ask an owner for a link to a new password."
+            }
             Self::ReauthenticationNeeded => "Enter your password again to do this.",
             Self::ClaimCodeWrong => "The claim code is not right.",
             Self::AlreadyClaimed => "This box has an owner already; sign in instead.",
@@ -129,6 +145,7 @@ impl ErrorCode {
             Self::TooMany => "Too many tries; wait a little.",
             Self::Forbidden => "You are not allowed to do this; ask an owner.",
             Self::NotFound => "This does not exist, or not for you.",
+            Self::MethodNotAllowed => "This address does not take this kind of request.",
             Self::HostUnknown => "This address is not one of the box's names.",
             Self::OriginForeign => "Requests from other sites are refused.",
             Self::FieldInvalid => "A field has a value that is not allowed.",

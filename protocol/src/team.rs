@@ -279,6 +279,20 @@ pub struct InviteAccept {
     pub password: String,
 }
 
+/// `POST /api/v1/recovery`: an owner who forgot the password sets a new one with a code made on the box itself,
+/// and is signed in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS, utoipa::ToSchema))]
+pub struct Recovery {
+    /// The one-time code, as typed.
+    pub code: String,
+    /// User name of the owner.
+    pub user_name: String,
+    /// The new password.
+    pub password: String,
+}
+
 /// `GET /api/v1/user-names/{name}?invite=token`: whether a user name can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -325,4 +339,4 @@ macro_rules! secret_debug {
         }
     )*};
 }
-secret_debug!(PasswordChange, ClaimStart, ClaimOwner, InviteCreated, InviteAccept);
+secret_debug!(PasswordChange, ClaimStart, ClaimOwner, InviteCreated, InviteAccept, Recovery);

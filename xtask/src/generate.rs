@@ -91,6 +91,7 @@ fn types() -> Result<BTreeMap<PathBuf, String>> {
         team::Invite,
         team::InviteView,
         team::InviteAccept,
+        team::Recovery,
         team::UserNameCheck,
         team::Person,
         team::PersonChange,

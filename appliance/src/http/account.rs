@@ -15,11 +15,11 @@ use zeroize::Zeroizing;
 use super::error::Refusal;
 use super::extract::{Json, SignedIn};
 use super::invite::revoke_invites;
-use super::session::{account_of, authenticate, new_session, session_cookie};
+use super::session::{account_of, add_session, authenticate, new_session, session_cookie};
 use crate::listen::ConnectionInfo;
 use crate::state::AppState;
-use crate::store::record::UserRecord;
-use crate::store::{PeopleReads, StoreError};
+use crate::store::record::{SessionRecord, UserRecord};
+use crate::store::{Change, PeopleReads, StoreError};
 
 /// Person colours that exist (ui.md 5.4).
 const COLORS: u8 = 8;
@@ -103,4 +103,30 @@ pub(crate) async fn password(
         state.hub.session_replaced(session).await;
     }
     Ok((session_cookie(&token)?, StatusCode::NO_CONTENT))
+}
+
+/// What comes in place of a forgotten password.
+pub(super) struct Renewal {
+    /// The new password's hash.
+    pub(super) hash: Option<String>,
+    /// The session of the browser that sets it.
+    pub(super) session: SessionRecord,
+    /// The session that this browser had, whoever's it was.
+    pub(super) former: Option<SessionId>,
+}
+
+/// Sets a new password without the old one: every session that the user had ends, and so do all links to choose
+/// one. Tells which sessions ended.
+pub(super) fn renew_password(
+    change: &mut Change<'_>,
+    user: UserRecord,
+    renewal: Renewal,
+) -> Result<(UserRecord, Vec<SessionId>), StoreError> {
+    let user = UserRecord { password_hash: renewal.hash, ..user };
+    change.put_user(&user)?;
+    revoke_invites(change, |invite| invite.for_user == Some(user.id))?;
+    let mut ended = change.delete_sessions(user.id, |_| true)?;
+    let former = renewal.former.filter(|former| !ended.contains(former));
+    ended.extend(add_session(change, &renewal.session, former)?);
+    Ok((user, ended))
 }

@@ -97,8 +97,8 @@ pub(crate) async fn start(
         .map_err(|wait| Refusal::retry_after_millis(ErrorCode::TooMany, wait.0))?;
     if !state.claim.is_code(&code) {
         return Err(match attempt.failed(now.mono) {
-            Some(wait) => Refusal::retry_after_millis(ErrorCode::ClaimCodeWrong, wait.0),
-            None => ErrorCode::ClaimCodeWrong.into(),
+            Err(wait) => Refusal::retry_after_millis(ErrorCode::ClaimCodeWrong, wait.0),
+            Ok(left) => Refusal(ErrorBody::new(ErrorCode::ClaimCodeWrong).with_tries_left(left)),
         });
     }
     attempt.succeeded();

@@ -64,14 +64,16 @@ pub fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::FieldInvalid | ErrorCode::TextEmpty | ErrorCode::TextTooLong => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        ErrorCode::SignedOut | ErrorCode::CredentialsWrong | ErrorCode::ClaimCodeWrong => {
-            StatusCode::UNAUTHORIZED
-        }
+        ErrorCode::SignedOut
+        | ErrorCode::CredentialsWrong
+        | ErrorCode::ClaimCodeWrong
+        | ErrorCode::RecoveryCodeWrong => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden
         | ErrorCode::ReauthenticationNeeded
         | ErrorCode::OriginForeign
         | ErrorCode::ReadOnly
         | ErrorCode::NotAuthor => StatusCode::FORBIDDEN,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::AlreadyClaimed
         | ErrorCode::NotClaimed

@@ -4,7 +4,7 @@
 use mesh_protocol::{error, presence, room, session, team};
 use utoipa::OpenApi;
 
-use super::{account, claim, invite, people, room as rooms, session as sessions};
+use super::{account, claim, invite, people, recovery, room as rooms, session as sessions};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +38,7 @@ use super::{account, claim, invite, people, room as rooms, session as sessions};
         people::remove,
         people::reset,
         people::team,
+        recovery::recover,
         rooms::create,
         rooms::change,
         rooms::remove,
@@ -75,6 +76,7 @@ use super::{account, claim, invite, people, room as rooms, session as sessions};
         team::PasswordChange,
         team::Person,
         team::PersonChange,
+        team::Recovery,
         team::Role,
         team::SetupStep,
         team::Status,
@@ -132,11 +134,12 @@ mod tests {
             include_str!("account.rs"),
             include_str!("invite.rs"),
             include_str!("people.rs"),
+            include_str!("recovery.rs"),
             include_str!("room.rs"),
         ];
         let served: BTreeSet<(String, String)> = sources.into_iter().flat_map(routes).collect();
         assert_eq!(documented, served);
-        assert!(served.len() >= 33, "the routes were found: {served:?}");
+        assert!(served.len() >= 34, "the routes were found: {served:?}");
     }
 
     #[test]

@@ -7,12 +7,14 @@ use axum::http::StatusCode;
 use mesh_appliance::store::PeopleReads;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::session::SignIn;
-use mesh_protocol::team::{ClaimOwner, ClaimStart, InviteAccept, InviteCreated, PasswordChange, Role};
+use mesh_protocol::team::{
+    ClaimOwner, ClaimStart, InviteAccept, InviteCreated, PasswordChange, Recovery, Role,
+};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::socket::Door;
-use crate::support::{HOUR, PASSWORD, TestBox, owner_body, rooms};
+use crate::support::{Browser, HOUR, PASSWORD, TestBox, owner_body, rooms};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -38,6 +40,15 @@ impl<'a> MakeWriter<'a> for Log {
 
 const WRONG: &str = "canary-wrong-password";
 const NEW: &str = "canary-new-password";
+
+/// A code is made, refused and used.
+async fn recover(mesh: &TestBox, owner: &mut Browser) -> String {
+    let code = mesh.state.recovery.write(mesh.state.clock.wall()).unwrap();
+    let body = |user_name: &str| json!({ "code": code, "userName": user_name, "password": NEW });
+    mesh.browser().post("/recovery", body("bruno")).await.refused(ErrorCode::RecoveryCodeWrong);
+    owner.post("/recovery", body("alice")).await.expect(StatusCode::OK);
+    code
+}
 
 #[tokio::test]
 async fn no_secret_gets_into_the_log_or_into_debug_output() {
@@ -72,6 +83,9 @@ async fn no_secret_gets_into_the_log_or_into_debug_output() {
     let body = json!({ "current": PASSWORD, "new": NEW });
     owner.post("/account/password", body).await.expect(StatusCode::NO_CONTENT);
     secrets.push(owner.cookies["__Host-mesh"].clone());
+    let recovery = recover(&mesh, &mut owner).await;
+    secrets.push(recovery.clone());
+    secrets.push(owner.cookies["__Host-mesh"].clone());
     let door = Door::open(&mesh).await;
     door.connect(&owner).await.unwrap();
     mesh.pass(13 * HOUR);
@@ -89,12 +103,13 @@ async fn no_secret_gets_into_the_log_or_into_debug_output() {
         SignIn { user_name: "alice".to_owned(), password: PASSWORD.to_owned() },
         PasswordChange { current: PASSWORD.to_owned(), new: NEW.to_owned() },
         InviteAccept { name: String::new(), user_name: String::new(), password: NEW.to_owned() },
+        Recovery { code: recovery, user_name: String::new(), password: NEW.to_owned() },
         (link, reset),
     );
     let debug = format!("{:?} {users:?} {sessions:?} {invites:?} {bodies:?}", mesh.state);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("a link was used"), "the log was captured: {log}");
-    assert_eq!(secrets.len(), 12);
+    assert_eq!(secrets.len(), 14);
     for secret in &secrets {
         assert!(!secret.is_empty() && !log.contains(secret.as_str()), "{secret} is in the log:\n{log}");
         assert!(!debug.contains(secret.as_str()), "{secret} is in the debug output:\n{debug}");

@@ -90,12 +90,14 @@ async fn guessing_the_code_is_slowed_down_by_source() {
     let mesh = TestBox::start().await;
     let code = mesh.code();
     let mut stranger = mesh.browser();
-    for _ in 0..5 {
+    for left in (0..5).rev() {
         let refusal = stranger.post("/claim", json!({ "code": "WRONG" })).await;
-        assert_eq!(refusal.refused(ErrorCode::ClaimCodeWrong).refusal().retry_after, None);
+        let refusal = refusal.refused(ErrorCode::ClaimCodeWrong).refusal();
+        assert_eq!((refusal.retry_after, refusal.tries_left), (None, Some(left)));
     }
     let last = stranger.post("/claim", json!({ "code": "WRONG" })).await.refused(ErrorCode::ClaimCodeWrong);
-    assert_eq!(last.refusal().retry_after, Some(1), "says that the next try has to wait");
+    let last = last.refusal();
+    assert_eq!((last.retry_after, last.tries_left), (Some(1), None), "says that the next try has to wait");
     let slowed = stranger.post("/claim", json!({ "code": code })).await.refused(ErrorCode::TooMany);
     assert_eq!(slowed.refusal().retry_after, Some(1));
     assert_eq!(slowed.headers["retry-after"], "1");

@@ -77,8 +77,32 @@ fn operations() -> Vec<(Method, String)> {
             operations.push((method.to_uppercase().parse().unwrap(), path));
         }
     }
-    assert!(operations.len() >= 33, "{operations:?}");
+    assert!(operations.len() >= 34, "{operations:?}");
     operations
+}
+
+#[tokio::test]
+async fn a_kind_of_request_that_an_address_does_not_take_is_refused_in_the_same_form() {
+    let (mesh, mut owner) = TestBox::claimed().await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/session", "DELETE,GET,HEAD,POST"),
+        (Method::GET, "/recovery", "POST"),
+        (Method::PATCH, "/ws", "GET,HEAD"),
+    ] {
+        let answer = owner.send(method, path, None).await.refused(ErrorCode::MethodNotAllowed);
+        let mut allow: Vec<&str> = answer.headers["allow"].to_str().unwrap().split(',').collect();
+        allow.sort_unstable();
+        assert_eq!(allow.join(","), allowed, "{path}");
+    }
+    for path in ["/", "/healthz", "/ca.crt", "/some/page"] {
+        let request = Request::post(path)
+            .header(HOST, "localhost:8443")
+            .header(ORIGIN, "https://localhost:8443")
+            .body(Body::empty())
+            .unwrap();
+        let answer = mesh.browser().raw(request).await.refused(ErrorCode::MethodNotAllowed);
+        assert!(answer.headers["allow"].to_str().unwrap().contains("GET"), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -98,7 +122,8 @@ async fn every_documented_operation_exists_and_refuses_in_the_documented_form() 
 #[tokio::test]
 async fn nothing_but_the_way_in_answers_strangers() {
     let (mesh, _owner) = TestBox::claimed().await;
-    let ways_in = ["/status", "/trust", "/claim", "/claim/owner", "/session", "/invite/", "/user-names/"];
+    let ways_in =
+        ["/status", "/trust", "/claim", "/claim/owner", "/recovery", "/session", "/invite/", "/user-names/"];
     for (method, path) in operations() {
         let is_way_in = match path.as_str() {
             "/session" => method != Method::GET,

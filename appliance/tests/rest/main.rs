@@ -12,6 +12,7 @@ mod claim;
 mod form;
 mod invite;
 mod people;
+mod recovery;
 mod revocation;
 mod room;
 mod session;

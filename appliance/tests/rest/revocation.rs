@@ -26,6 +26,8 @@ enum Event {
     NewPassword,
     /// The user follows a reset link in a third browser.
     Reset,
+    /// The user sets a new password with a code from the box, in a third browser.
+    Recovery,
     /// Another owner gives the user another role.
     NewRole,
     /// Another owner removes the user.
@@ -36,13 +38,14 @@ enum Event {
     TooOld,
 }
 
-const EVENTS: [Event; 10] = [
+const EVENTS: [Event; 11] = [
     Event::SignOut,
     Event::EndOne,
     Event::EndOthers,
     Event::EndAll,
     Event::NewPassword,
     Event::Reset,
+    Event::Recovery,
     Event::NewRole,
     Event::Removal,
     Event::PhoneIdle,
@@ -97,6 +100,11 @@ impl Scene {
                 self.laptop.post("/account/password", body).await
             }
             Event::Reset => self.mesh.browser().accept(&self.reset.token, "").await,
+            Event::Recovery => {
+                let code = self.mesh.state.recovery.write(self.mesh.state.clock.wall()).unwrap();
+                let body = json!({ "code": code, "userName": "bruno", "password": "a new password" });
+                self.mesh.browser().post("/recovery", body).await
+            }
             Event::NewRole => self.alice.patch(&path, json!({ "role": "member" })).await,
             Event::Removal => self.alice.delete(&path).await,
             Event::PhoneIdle => {
@@ -161,7 +169,7 @@ async fn what_an_event_ends_is_of_no_use_at_once() {
         };
         assert_eq!(scene.link(&link).await, made, "{event:?}: a link that the user made");
         let reset = match event {
-            Event::NewPassword | Event::Removal => InviteState::Revoked,
+            Event::NewPassword | Event::Recovery | Event::Removal => InviteState::Revoked,
             Event::Reset => InviteState::Used,
             Event::TooOld => InviteState::Expired,
             _ => InviteState::Open,

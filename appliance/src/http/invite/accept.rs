@@ -18,7 +18,8 @@ use mesh_protocol::team::{Account, InviteAccept, InviteKind, Role};
 use mesh_protocol::time::UnixMillis;
 use zeroize::Zeroizing;
 
-use super::{find, refused, revoke_invites, state_of};
+use super::{find, refused, state_of};
+use crate::http::account::{Renewal, renew_password};
 use crate::http::claim::new_user;
 use crate::http::error::Refusal;
 use crate::http::extract::{Id, Json};
@@ -178,14 +179,8 @@ async fn reset(
         if user.actor(now).standing != Standing::Active {
             return Err(StoreError::Refused(ErrorCode::NotFound));
         }
-        let user = UserRecord { password_hash: renewed.password_hash, ..user };
-        change.put_user(&user)?;
         change.put_invite(&InviteRecord { used_by: Some(user.id), ..invite })?;
-        revoke_invites(change, |other| other.for_user == Some(user.id))?;
-        let mut ended = change.delete_sessions(user.id, |_| true)?;
-        let former = former.filter(|former| !ended.contains(former));
-        ended.extend(add_session(change, &session, former)?);
-        Ok((user, ended))
+        renew_password(change, user, Renewal { hash: renewed.password_hash, session, former })
     });
     Ok(done.await?)
 }

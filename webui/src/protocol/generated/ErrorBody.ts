@@ -20,4 +20,8 @@ retryAfter?: number,
 /**
  * The request's field that is not accepted.
  */
-field?: string, };
+field?: string, 
+/**
+ * Wrong claim codes that still cost no wait: with 0 the next one does.
+ */
+triesLeft?: number, };

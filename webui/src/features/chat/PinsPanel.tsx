@@ -8,7 +8,8 @@ import { plain } from './markdown';
 
 /** The pinned chat messages of a room; read again whenever something happens in it. */
 export function PinsPanel({ room }: { room: Room }) {
-  const { chat, rooms } = useServices();
+  const { chat, rooms, connection } = useServices();
+  const isOnline = connection.state.value.link === 'online';
   const [pins, setPins] = useState<ChatMessage[] | null>(null);
   const [failed, setFailed] = useState(false);
   const load = async () => {
@@ -19,7 +20,10 @@ export function PinsPanel({ room }: { room: Room }) {
       setFailed(true);
     }
   };
-  useEffect(() => void load(), [room.id, room.lastSeq]);
+  // A page that opens on this panel is there before its connection.
+  useEffect(() => {
+    if (isOnline) void load();
+  }, [room.id, room.lastSeq, isOnline]);
   if (failed && pins === null) return <ErrorState text={t.value.chat.pinsFailed} onRetry={load} />;
   if (pins === null) return <Skeleton lines={3} />;
   if (pins.length === 0) return <EmptyState icon="pin" text={t.value.chat.noPins} />;

@@ -11,6 +11,7 @@ import { PaletteHost } from './PaletteHost';
 import { RoomScreen } from './RoomScreen';
 import type { Services } from './services';
 import { Page, Shell } from './Shell';
+import { useKeys } from './useKeys';
 
 const SignIn = later(() => import('../features/session/SignIn').then((module) => module.SignIn));
 const ConfirmPassword = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmPassword));
@@ -34,7 +35,8 @@ function Home() {
 }
 
 function NotFound() {
-  return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
+  const keysOf = useKeys();
+  return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText(keysOf('palette'))}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
 }
 
 function Remember() {

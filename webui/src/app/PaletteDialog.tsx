@@ -1,16 +1,20 @@
 import { useLocation } from 'preact-iso';
+import type { ShortcutId } from '../features/settings/shortcuts';
 import { find, type Entry } from '../features/palette/match';
 import { Palette } from '../features/palette/Palette';
 import { roomName } from '../features/room/names';
 import { t } from '../i18n';
 import { p } from '../i18n/pages';
+import { focusSoon } from '../platform/page';
 import { useServices } from './context';
+import { useKeys } from './useKeys';
 
 const RECENT = 'palette.recent';
 
 function useEntries(onShortcuts: () => void): Entry[] {
   const { rooms, rest, signOut, preferences } = useServices();
-  const { route } = useLocation();
+  const { route, path } = useLocation();
+  const keysOf = useKeys();
   const words = p.value;
   const me = rooms.account.value?.user;
   const to = (path: string) => () => route(path);
@@ -27,13 +31,16 @@ function useEntries(onShortcuts: () => void): Entry[] {
     ...(me?.role === 'owner' ? ([['/admin/people', words.admin.people], ['/admin/invites', words.admin.invites], ['/admin/rooms', words.admin.rooms]] as [string, string][]) : []),
   ];
   for (const [path, label] of pages) entries.push({ key: path, group: words.palette.pages, label, run: to(path) });
-  const actions: [string, string, () => void][] = [
+  const actions: [string, string, () => void, ShortcutId?][] = [
+    ...(path.startsWith('/r/') ? [['search', words.shortcuts.names.search, () => { route(`${path}?side=search`); focusSoon('search-field'); }, 'search'] as [string, string, () => void, ShortcutId]] : []),
     ['theme', words.palette.toggleTheme, () => preferences.set('theme', preferences.values.theme.peek() === 'dark' ? 'light' : 'dark')],
     ['language', words.palette.otherLanguage, () => preferences.setLanguage(preferences.language.peek() === 'en' ? 'fr' : 'en')],
-    ['shortcuts', words.palette.shortcuts, onShortcuts],
+    ['shortcuts', words.palette.shortcuts, onShortcuts, 'sheet'],
     ['sign-out', t.value.app.signOut, () => void signOut()],
   ];
-  for (const [key, label, run] of actions) entries.push({ key, group: words.palette.actions, label, run });
+  for (const [key, label, run, id] of actions) {
+    entries.push({ key, group: words.palette.actions, label, run, ...(id === undefined ? {} : { keys: keysOf(id) }) });
+  }
   return entries;
 }
 

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
-import { onKey, isTyping, moveRegion } from '../platform/page';
+import { focusSoon, isTyping, moveRegion, onKey } from '../platform/page';
+import type { Room } from '../protocol/generated/Room';
 import { useServices } from './context';
 import { later } from './later';
 import { drawer } from './Shell';
@@ -18,32 +19,43 @@ export function openPalette() {
 
 /** The jump palette, the shortcut sheet, and the keys that work everywhere. */
 export function PaletteHost() {
-  const { rooms } = useServices();
+  const { rooms, shortcuts } = useServices();
   const { route, path } = useLocation();
 
   useEffect(
     () =>
       onKey((event) => {
-        const mod = event.ctrlKey || event.metaKey;
+        if (event.defaultPrevented) return;
+        const id = shortcuts.find(event, 'global');
         const list = [...rooms.mine.peek(), ...rooms.directs.peek()];
         const at = list.findIndex((room) => path === `/r/${room.id}`);
-        if ((mod && event.key.toLowerCase() === 'k') || event.key === 'F1') {
-          open.value = true;
-        } else if (mod && event.key === '/') {
-          help.value = true;
-        } else if (mod && event.key === 'F6') {
-          moveRegion(event.shiftKey ? -1 : 1);
-        } else if (mod && event.shiftKey && event.key.toLowerCase() === 'f' && path.startsWith('/r/')) {
-          route(`${path}?side=search`);
-        } else if (mod && event.key.toLowerCase() === 'b' && !isTyping(event.target)) {
-          drawer.value = !drawer.value;
-        } else if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && list.length > 0) {
-          const step = event.key === 'ArrowDown' ? 1 : -1;
-          const order = Array.from({ length: list.length }, (_, n) => list[(at + step * (n + 1) + list.length * 2) % list.length]!);
-          const next = event.shiftKey ? order.find((room) => room.unread.messages > 0) : order[0];
+        /** Goes to the next room that fits, from the current one on and around. */
+        const goTo = (step: 1 | -1, fits: (room: Room) => boolean) => {
+          const from = at === -1 && step === -1 ? 0 : at;
+          const order = list.map((_, n) => list[(from + step * (n + 1) + list.length * 2) % list.length]!);
+          const next = order.find(fits);
           if (next) route(`/r/${next.id}`);
-        } else {
-          return;
+        };
+        const isUnread = (room: Room) => room.unread.messages > 0;
+        switch (id) {
+          case 'palette': open.value = true; break;
+          case 'sheet': help.value = true; break;
+          case 'regionNext': moveRegion(1); break;
+          case 'regionPrevious': moveRegion(-1); break;
+          case 'roomNext': goTo(1, () => true); break;
+          case 'roomPrevious': goTo(-1, () => true); break;
+          case 'unreadNext': goTo(1, isUnread); break;
+          case 'unreadPrevious': goTo(-1, isUnread); break;
+          case 'search':
+            if (!path.startsWith('/r/')) return;
+            route(`${path}?side=search`);
+            focusSoon('search-field');
+            break;
+          case 'drawer':
+            if (isTyping(event.target)) return;
+            drawer.value = !drawer.value;
+            break;
+          default: return;
         }
         event.preventDefault();
       }),

@@ -4,7 +4,7 @@ import { RoomChatView } from '../features/chat/RoomChatView';
 import { roomName } from '../features/room/names';
 import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
 import { t } from '../i18n';
-import { focusId } from '../platform/page';
+import { focusSoon } from '../platform/page';
 import type { Room } from '../protocol/generated/Room';
 import { isRefused } from '../protocol/rest';
 import { Button, IconButton } from '../ui/Button';
@@ -15,6 +15,7 @@ import { Avatar, PresenceDot } from '../ui/Person';
 import { useServices } from './context';
 import { later } from './later';
 import { Heading, Page } from './Shell';
+import { useKeys } from './useKeys';
 
 // What is not on the first screen comes when it is asked for.
 const PeoplePanel = later(() => import('../features/room/PeoplePanel').then((module) => module.PeoplePanel));
@@ -67,6 +68,7 @@ export function RoomScreen() {
   const target = Number(query.m) > 0 ? Number(query.m) : null;
   const me = rooms.account.value?.user;
   const { chat } = useServices();
+  const keysOf = useKeys();
 
   useEffect(() => {
     if (room && target !== null) void chat.jump(room.id, target);
@@ -83,7 +85,7 @@ export function RoomScreen() {
   };
   const toggle = (next: Side) => {
     go({ side: side === next ? null : next });
-    if (next === 'search' && side !== 'search') requestAnimationFrame(() => focusId('search-field'));
+    if (next === 'search' && side !== 'search') focusSoon('search-field');
   };
   const inside = isMember(room, me?.id);
   const member = room.members.find((one) => one.user === me?.id);
@@ -107,7 +109,7 @@ export function RoomScreen() {
           <Title room={room} />
           {inside && (
             <>
-              <IconButton icon="search" label={t.value.app.search} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
+              <IconButton icon="search" label={t.value.app.search} keys={keysOf('search')} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
               <IconButton icon="users" label={t.value.room.peopleIn} aria-pressed={side === 'people'} onClick={() => toggle('people')} />
               <Menu label={t.value.room.more} items={more} class="button quiet icon-only"><Icon name="ellipsis" /></Menu>
             </>

@@ -13,6 +13,7 @@ import { Avatar } from '../ui/Person';
 import { Banners } from './Banners';
 import { useServices } from './context';
 import { openPalette } from './PaletteHost';
+import { useKeys } from './useKeys';
 import './shell.css';
 
 /** Whether the drawer with the room list is open, on screens that have no place for it. */
@@ -34,6 +35,7 @@ interface PageProps {
 /** The main column of a screen and its panel. */
 export function Page({ title, back = false, head, side, children }: PageProps) {
   const { path } = useLocation();
+  const keysOf = useKeys();
   const before = useRef(path);
   useEffect(() => {
     if (before.current !== path) document.getElementById('title')?.focus();
@@ -45,7 +47,7 @@ export function Page({ title, back = false, head, side, children }: PageProps) {
       <main class="main" id="main" tabIndex={-1} data-region aria-label={title}>
         <header class="page-head">
           {back && <a class="button quiet icon-only only-narrow" href="/" aria-label={t.value.app.back}><Icon name="arrow-left" /></a>}
-          <span class="drawer-button"><IconButton icon="menu" label={t.value.app.roomList} aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }} /></span>
+          <span class="drawer-button"><IconButton icon="menu" label={t.value.app.roomList} keys={keysOf('drawer')} aria-expanded={drawer.value} onClick={() => { drawer.value = !drawer.value; }} /></span>
           {head ?? <Heading>{title}</Heading>}
         </header>
         <div class="page-body">{children}</div>
@@ -93,6 +95,7 @@ function Rail() {
 /** Everything around a screen, for somebody who is signed in. */
 export function Shell({ children }: { children: ComponentChildren }) {
   const { rooms } = useServices();
+  const keysOf = useKeys();
   const { path } = useLocation();
   const [atHome, setAtHome] = useState(false);
   useEffect(() => setAtHome(path === '/'), [path]);
@@ -105,7 +108,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <nav class="room-column" data-region aria-label={t.value.app.roomList}>
           <header class="page-head">
             <b class="grow ellipsis">{rooms.team.value || 'Mesh'}</b>
-            <IconButton icon="search" label={t.value.app.jump} onClick={openPalette} />
+            <IconButton icon="search" label={t.value.app.jump} keys={keysOf('palette')} onClick={openPalette} />
           </header>
           <div class="room-list"><RoomList /></div>
         </nav>

@@ -7,6 +7,7 @@ import { createSearchStore } from '../features/search/searchStore';
 import { createKeeper } from '../features/session/keeper';
 import { createSessionStore } from '../features/session/sessionStore';
 import { createPreferences } from '../features/settings/preferences';
+import { createShortcuts } from '../features/settings/shortcuts';
 import { t } from '../i18n';
 import type { Platform } from '../platform/types';
 import { createConnection, type Connection } from '../protocol/connection';
@@ -20,6 +21,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   const { clock, table } = platform;
   const rest = createRest(platform.fetch);
   const preferences = createPreferences({ preferences: platform.preferences, languages: platform.languages(), setRoot });
+  const shortcuts = createShortcuts(platform.preferences);
   const toasts = createToasts(clock);
   const keeper = createKeeper(table, platform.channel);
   const rooms = createRoomStore({ clock, table });
@@ -138,6 +140,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     platform,
     rest,
     preferences,
+    shortcuts,
     toasts,
     rooms,
     chat,

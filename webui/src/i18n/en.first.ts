@@ -9,7 +9,7 @@ export const enFirst = {
   },
   app: {
     skip: 'Skip to content', sections: 'Sections', roomList: 'Rooms and people', back: 'Back', toRooms: 'Go to your rooms',
-    notFound: 'This page does not exist', notFoundText: 'The address leads nowhere. Press Ctrl+K to jump to a room or a person.',
+    notFound: 'This page does not exist', notFoundText: (keys: string) => `The address leads nowhere. Press ${keys} to jump to a room or a person.`,
     tagline: 'Your team, on your own box', jump: 'Jump to', search: 'Search', admin: 'Admin', settings: 'Settings', signOut: 'Sign out',
   },
   link: {

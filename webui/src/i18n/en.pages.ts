@@ -43,7 +43,16 @@ export const enPages = {
   },
   search: { label: 'Search messages', where: 'Where', everywhere: 'All my rooms', who: 'By', anybody: 'Anybody', hint: 'Words, in any order. Accents and capitals don’t matter.', failed: 'The search could not be made.', nothing: 'Nothing found. Try fewer words.', results: 'Results', more: 'More results' },
   palette: { placeholder: 'A room, a person, a page, an action…', nothing: 'Nothing fits.', pages: 'Pages', actions: 'Actions', toggleTheme: 'Switch light and dark', otherLanguage: 'Passer en français', shortcuts: 'Keyboard shortcuts' },
-  shortcuts: { title: 'Keyboard shortcuts', keys: 'Keys', does: 'Does', palette: 'Jump to a room, a person, a page', sheet: 'This list', regions: 'Next region of the page (with Shift: previous)', rooms: 'Next and previous room', unread: 'Next and previous unread room', search: 'Search messages', drawer: 'Room list', editLast: 'Edit the last message (in an empty composer)', send: 'Send', newLine: 'New line', escape: 'Close, or stop editing' },
+  shortcuts: {
+    title: 'Keyboard shortcuts', keys: 'Keys', does: 'Does', everywhere: 'Everywhere', inList: 'While a message has the focus', writing: 'While you write', change: 'Change', changeThem: 'Change shortcuts', actions: 'Actions',
+    names: {
+      palette: 'Jump to a room, a person, a page', sheet: 'List of shortcuts', search: 'Search messages', drawer: 'Room list', roomNext: 'Next room', roomPrevious: 'Previous room', unreadNext: 'Next unread room', unreadPrevious: 'Previous unread room',
+      regionNext: 'Next region of the page', regionPrevious: 'Previous region of the page', reply: 'Reply', edit: 'Edit your message', react: 'React', move: 'Next and previous message', menu: 'What can be done with it', editLast: 'Edit the last message (in an empty composer)', send: 'Send', newLine: 'New line', escape: 'Close, or stop editing',
+    },
+    changeOf: (name: string) => `Change the keys of “${name}”`, resetOf: (name: string) => `Standard keys for “${name}”`, resetAll: 'Standard keys for all', press: 'Press the new keys. Esc keeps the old ones.', set: (name: string, keys: string) => `${name}: ${keys}`,
+    taken: (keys: string, name: string) => `${keys} is for “${name}” already. Press others, or change those first.`, browser: (keys: string) => `${keys} belongs to the browser. Press others.`, altGr: 'Ctrl and Alt together type letters on many keyboards. Press others.',
+    fixed: (keys: string) => `${keys} has a meaning everywhere, which stays. Press others.`, bare: (keys: string) => `${keys} alone is for typing. Add Ctrl or Alt.`, letters: 'Single keys', lettersHelp: 'Keys without Ctrl or Alt, such as R to reply, work on the message that has the focus. Switch them off if speech or a slip could press them.',
+  },
   settings: {
     profile: 'Profile', security: 'Security', appearance: 'Appearance', accessibility: 'Accessibility', shortcuts: 'Shortcuts', about: 'About', saved: 'Saved', color: 'Colour', colors: ['Red', 'Orange', 'Yellow', 'Green', 'Teal', 'Blue', 'Violet', 'Pink'],
     language: 'Language', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, density: 'Density', densities: { comfortable: 'Comfortable', compact: 'Compact' }, textSize: 'Text size', enter: 'Enter key', enters: { send: 'Sends; Shift+Enter makes a new line', newline: 'Makes a new line; Ctrl+Enter sends' },

@@ -11,7 +11,7 @@ export const frFirst: Catalog = {
   },
   app: {
     skip: 'Aller au contenu', sections: 'Rubriques', roomList: 'Salons et personnes', back: 'Retour', toRooms: 'Aller à vos salons',
-    notFound: 'Cette page n’existe pas', notFoundText: 'L’adresse ne mène nulle part. Appuyez sur Ctrl+K pour aller à un salon ou à une personne.',
+    notFound: 'Cette page n’existe pas', notFoundText: (keys) => `L’adresse ne mène nulle part. Appuyez sur ${keys} pour aller à un salon ou à une personne.`,
     tagline: 'Votre équipe, sur votre boîtier', jump: 'Aller à', search: 'Rechercher', admin: 'Administration', settings: 'Réglages', signOut: 'Se déconnecter',
   },
   link: {

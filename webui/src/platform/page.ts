@@ -63,6 +63,12 @@ export function onKey(hear: (event: KeyboardEvent) => void): () => void {
   return () => removeEventListener('keydown', hear);
 }
 
+/** Hears keys before anything else does: while new ones are chosen. */
+export function captureKeys(hear: (event: KeyboardEvent) => void): () => void {
+  addEventListener('keydown', hear, { capture: true });
+  return () => removeEventListener('keydown', hear, { capture: true });
+}
+
 /** Whether somebody is typing into something. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -83,6 +89,9 @@ export function moveRegion(step: 1 | -1): void {
   (visible.find((element) => element.tagName === 'TEXTAREA') ?? visible[0] ?? next)?.focus();
 }
 
-export function focusId(id: string): void {
-  document.getElementById(id)?.focus();
+/** Moves the focus to something that may come a moment later: a panel that is being loaded. */
+export function focusSoon(id: string, frames = 90): void {
+  const element = document.getElementById(id);
+  if (element) element.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusSoon(id, frames - 1));
 }

@@ -45,14 +45,16 @@ interface IconButtonProps extends Base {
   icon: IconName;
   /** Its name, for everybody: shown as a tooltip and read aloud. */
   label: string;
+  /** The keys that do the same, for the tooltip. */
+  keys?: string;
   small?: boolean;
   look?: 'normal' | 'quiet';
   onClick?: (event: MouseEvent) => unknown;
 }
 
-export function IconButton({ icon, label, small, look = 'quiet', ...rest }: IconButtonProps) {
+export function IconButton({ icon, label, keys, small, look = 'quiet', ...rest }: IconButtonProps) {
   return (
-    <button type="button" class={classes(look, small, true)} aria-label={label} title={label} {...rest}>
+    <button type="button" class={classes(look, small, true)} aria-label={label} title={keys === undefined ? label : `${label} (${keys})`} {...rest}>
       <Icon name={icon} />
     </button>
   );

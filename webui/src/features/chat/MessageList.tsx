@@ -11,6 +11,7 @@ import { MessageView, type MessageActions } from './MessageView';
 import { NoticeView } from './NoticeView';
 import { PendingView } from './PendingView';
 import { rowsOf } from './rows';
+import { useListKeys } from './useListKeys';
 import { useReading } from './useReading';
 
 /** Rows that did not change are not made again: the same node is skipped by the renderer. */
@@ -55,6 +56,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
   const dayOf = (at: number) => format.day(at, now);
   const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf });
   const messages = new Map(items.filter((item) => item.type === 'message').map((item): [number, ChatMessage] => [item.seq, item]));
+  const listKeys = useListKeys({ box, messages, canWrite, actions });
   const first = items[0]?.seq ?? 0;
   const last = items.at(-1)?.seq ?? 0;
 
@@ -110,7 +112,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
   }
   return (
     <div class="list-wrap">
-      <div ref={box} class="message-list" role="log" aria-live="off" aria-label={t.value.chat.messages} tabIndex={0} onScroll={scrolled}>
+      <div ref={box} class="message-list" role="log" aria-live="off" aria-label={t.value.chat.messages} tabIndex={0} onScroll={scrolled} onKeyDown={listKeys}>
         {items.length === 0 && loading.value === 'first' && <Skeleton />}
         {atStart && <EmptyState icon="message-circle" text={t.value.chat.start(room.name)} />}
         {loading.value === 'failed' && items.length > 0 && (

@@ -60,6 +60,7 @@ export function Palette({ find, onChoose, onClose }: Props) {
           <li key={entry.key} id={`palette-${index}`} role="option" aria-selected={index === at} onClick={() => onChoose(entry)} onMouseMove={() => setAt(index)}>
             <span class="ellipsis">{entry.label}</span>
             <span class="hint">{entry.hint ?? entry.group}</span>
+            {entry.keys !== undefined && <kbd>{entry.keys}</kbd>}
           </li>
         ))}
         {found.length === 0 && <li class="pad soft" role="option" aria-selected="false" aria-disabled="true">{p.value.palette.nothing}</li>}

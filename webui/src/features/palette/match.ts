@@ -5,6 +5,8 @@ export interface Entry {
   group: string;
   label: string;
   hint?: string;
+  /** The keys that do the same. */
+  keys?: string;
   run(): void;
 }
 

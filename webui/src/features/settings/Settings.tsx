@@ -2,7 +2,6 @@ import { useLocation, useRoute } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { ShortcutTable } from '../../app/ShortcutsDialog';
 import { Page } from '../../app/Shell';
 import { language, t } from '../../i18n';
 import { p } from '../../i18n/pages';
@@ -13,6 +12,7 @@ import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
 import { Avatar } from '../../ui/Person';
 import { Security } from './Security';
+import { ShortcutSettings } from './ShortcutSettings';
 
 const TABS = ['profile', 'security', 'appearance', 'accessibility', 'shortcuts', 'about'] as const;
 
@@ -104,7 +104,7 @@ export default function Settings() {
   const tab = TABS.find((one) => one === params.tab) ?? 'profile';
   const bodies: Record<(typeof TABS)[number], () => ComponentChildren> = {
     profile: () => <Profile />, security: () => <Security />, appearance: () => <Appearance />, accessibility: () => <Accessibility />,
-    shortcuts: () => <ShortcutTable />, about: () => <About />,
+    shortcuts: () => <ShortcutSettings />, about: () => <About />,
   };
   return (
     <Page title={t.value.app.settings} back>

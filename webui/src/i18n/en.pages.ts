@@ -22,6 +22,7 @@ export const enPages = {
   },
   trust: {
     failed: 'The certificate could not be read.', address: 'The address of your box', otherNames: (names: string) => `It also answers to ${names}`,
+    phone: 'Open it on a phone', qr: 'Address for a phone as a QR code', phonePlain: 'Point the camera of the phone at the code. The page that opens leads to the secure address and has the certificate.', phoneSecure: 'Point the camera of the phone at the code, and sign in there.',
     own: 'Own certificate', ownText: 'This box uses the certificate that you configured.', local: 'Certificate made by the box',
     localText: 'Browsers don’t know it yet and warn. Install it once on each device, as a certificate authority, and the warning is gone. It can only vouch for this box and for private addresses.',
     download: 'Download the certificate', fingerprint: 'Fingerprint, to compare with the log of the box:', validUntil: (date: string) => `In use until ${date}, then renewed by itself.`,

@@ -24,6 +24,7 @@ export const frPages: Pages = {
   },
   trust: {
     failed: 'Le certificat n’a pas pu être lu.', address: 'L’adresse de votre boîtier', otherNames: (names) => `Il répond aussi à ${names}`,
+    phone: 'L’ouvrir sur un téléphone', qr: 'Adresse pour un téléphone en code QR', phonePlain: 'Visez le code avec l’appareil photo du téléphone. La page qui s’ouvre mène à l’adresse sécurisée et donne le certificat.', phoneSecure: 'Visez le code avec l’appareil photo du téléphone, et connectez-vous là.',
     own: 'Votre certificat', ownText: 'Ce boîtier utilise le certificat que vous avez configuré.', local: 'Certificat créé par le boîtier',
     localText: 'Les navigateurs ne le connaissent pas encore et avertissent. Installez-le une fois sur chaque appareil, comme autorité de certification, et l’avertissement disparaît. Il ne peut répondre que de ce boîtier et d’adresses privées.',
     download: 'Télécharger le certificat', fingerprint: 'Empreinte, à comparer avec le journal du boîtier :', validUntil: (date) => `Valable jusqu’au ${date}, puis renouvelé automatiquement.`,

@@ -15,6 +15,11 @@ export function addressOf(path: string): string {
   return `${location.origin}${path}`;
 }
 
+/** Where this page is. */
+export function place(): { hostname: string; port: string } {
+  return { hostname: location.hostname, port: location.port };
+}
+
 /** The claim code that a link brought, taken out of the address bar. */
 export function takeClaimCode(): string {
   const code = /^#code=([0-9A-Za-z-]+)$/.exec(location.hash)?.[1] ?? '';

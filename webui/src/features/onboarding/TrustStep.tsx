@@ -1,11 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { later } from '../../app/later';
 import { format } from '../../i18n';
 import { p } from '../../i18n/pages';
-import { addressOf } from '../../platform/page';
+import { addressOf, place } from '../../platform/page';
 import type { Trust } from '../../protocol/generated/Trust';
 import { Button } from '../../ui/Button';
-import { ErrorState, Skeleton } from '../../ui/Notice';
+import { CopyField, ErrorState, Skeleton } from '../../ui/Notice';
+import { phoneAddress } from './phoneAddress';
+
+const Qr = later(() => import('../../ui/Qr'));
 
 /** How people will open Mesh, honestly: what works with and without a trusted certificate. */
 export function TrustFacts() {
@@ -20,12 +24,21 @@ export function TrustFacts() {
   const text = p.value.trust;
   if (failed) return <ErrorState text={text.failed} onRetry={load} />;
   if (!trust) return <Skeleton lines={4} />;
+  const phone = phoneAddress(place(), trust);
   return (
     <div class="stack">
       <div class="card stack tight">
         <h2>{text.address}</h2>
         <p class="fingerprint">{addressOf('/')}</p>
         <p class="faint">{text.otherNames(trust.names.filter((name) => name !== 'localhost').join(', '))}</p>
+      </div>
+      <div class="card scan">
+        <Qr text={phone} label={text.qr} />
+        <div class="stack tight grow">
+          <h2>{text.phone}</h2>
+          <p class="soft">{phone.startsWith('http:') ? text.phonePlain : text.phoneSecure}</p>
+          <CopyField text={phone} label={text.phone} />
+        </div>
       </div>
       <div class="card stack tight">
         <h2>{trust.ownCertificate ? text.own : text.local}</h2>

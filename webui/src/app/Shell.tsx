@@ -10,10 +10,12 @@ import { IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import type { IconName } from '../ui/iconNames';
 import { Avatar } from '../ui/Person';
+import { Splitter } from '../ui/Splitter';
 import { Banners } from './Banners';
 import { useServices } from './context';
 import { openPalette } from './PaletteHost';
 import { useKeys } from './useKeys';
+import { LIMITS, type Column } from './widths';
 import './shell.css';
 
 /** Whether the drawer with the room list is open, on screens that have no place for it. */
@@ -22,6 +24,22 @@ export const drawer = signal(false);
 /** The title of a screen; gets the focus when the screen changes, so that readers hear where they are. */
 export function Heading({ children }: { children: ComponentChildren }) {
   return <h1 id="title" class="ellipsis" tabIndex={-1}>{children}</h1>;
+}
+
+/** The edge of a column, where columns stand side by side. */
+function Edge({ of: column }: { of: Column }) {
+  const { widths } = useServices();
+  const isList = column === 'list';
+  return (
+    <Splitter
+      {...LIMITS[column]}
+      label={isList ? t.value.app.listWidth : t.value.app.sideWidth}
+      controls={isList ? 'rooms' : 'side'}
+      column={isList ? 'before' : 'after'}
+      value={widths.of[column].value}
+      onValue={(width) => widths.set(column, width)}
+    />
+  );
 }
 
 interface PageProps {
@@ -52,8 +70,9 @@ export function Page({ title, back = false, head, side, children }: PageProps) {
         </header>
         <div class="page-body">{children}</div>
       </main>
+      {side && <Edge of="side" />}
       {side && (
-        <aside class="side-panel" data-region aria-label={side.title}>
+        <aside class="side-panel" id="side" data-region aria-label={side.title}>
           <header class="page-head">
             <h2 class="grow">{side.title}</h2>
             <IconButton icon="x" label={t.value.ui.close} onClick={side.onClose} />
@@ -94,7 +113,9 @@ function Rail() {
 
 /** Everything around a screen, for somebody who is signed in. */
 export function Shell({ children }: { children: ComponentChildren }) {
-  const { rooms } = useServices();
+  const { rooms, widths } = useServices();
+  const list = widths.of.list.value;
+  const side = widths.of.side.value;
   const keysOf = useKeys();
   const { path } = useLocation();
   const [atHome, setAtHome] = useState(false);
@@ -103,15 +124,19 @@ export function Shell({ children }: { children: ComponentChildren }) {
     <div class={`shell ${atHome ? 'at-home' : ''} ${drawer.value ? 'drawer-open' : ''}`}>
       <a class="skip" href="#main">{t.value.app.skip}</a>
       <div class="banners"><Banners /></div>
-      <div class="columns">
+      <div class="columns" ref={(columns) => {
+        columns?.style.setProperty('--list', `${list}px`);
+        columns?.style.setProperty('--side', `${side}px`);
+      }}>
         <Rail />
-        <nav class="room-column" data-region aria-label={t.value.app.roomList}>
+        <nav class="room-column" id="rooms" data-region aria-label={t.value.app.roomList}>
           <header class="page-head">
             <b class="grow ellipsis">{rooms.team.value || 'Mesh'}</b>
             <IconButton icon="search" label={t.value.app.jump} keys={keysOf('palette')} onClick={openPalette} />
           </header>
           <div class="room-list"><RoomList /></div>
         </nav>
+        <Edge of="list" />
         {drawer.value && <button type="button" class="drawer-shade" aria-label={t.value.ui.close} onClick={() => { drawer.value = false; }} />}
         {children}
       </div>

@@ -14,6 +14,7 @@ import { createConnection, type Connection } from '../protocol/connection';
 import { createRest, isRefused } from '../protocol/rest';
 import { createToasts } from '../ui/toasts';
 import { createActivity } from './activity';
+import { createWidths } from './widths';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -22,6 +23,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   const rest = createRest(platform.fetch);
   const preferences = createPreferences({ preferences: platform.preferences, languages: platform.languages(), setRoot });
   const shortcuts = createShortcuts(platform.preferences);
+  const widths = createWidths(platform.preferences);
   const toasts = createToasts(clock);
   const keeper = createKeeper(table, platform.channel);
   const rooms = createRoomStore({ clock, table });
@@ -141,6 +143,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     rest,
     preferences,
     shortcuts,
+    widths,
     toasts,
     rooms,
     chat,

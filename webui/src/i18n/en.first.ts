@@ -10,7 +10,7 @@ export const enFirst = {
   app: {
     skip: 'Skip to content', sections: 'Sections', roomList: 'Rooms and people', back: 'Back', toRooms: 'Go to your rooms',
     notFound: 'This page does not exist', notFoundText: (keys: string) => `The address leads nowhere. Press ${keys} to jump to a room or a person.`,
-    tagline: 'Your team, on your own box', jump: 'Jump to', search: 'Search', admin: 'Admin', settings: 'Settings', signOut: 'Sign out',
+    tagline: 'Your team, on your own box', jump: 'Jump to', search: 'Search', admin: 'Admin', settings: 'Settings', signOut: 'Sign out', listWidth: 'Width of the room list', sideWidth: 'Width of the side panel',
   },
   link: {
     looking: 'Looking for the box…', reconnecting: 'Reconnecting… Messages wait and will be sent.', restarting: 'The box restarts. Messages wait and will be sent.',

@@ -12,7 +12,7 @@ export const frFirst: Catalog = {
   app: {
     skip: 'Aller au contenu', sections: 'Rubriques', roomList: 'Salons et personnes', back: 'Retour', toRooms: 'Aller à vos salons',
     notFound: 'Cette page n’existe pas', notFoundText: (keys) => `L’adresse ne mène nulle part. Appuyez sur ${keys} pour aller à un salon ou à une personne.`,
-    tagline: 'Votre équipe, sur votre boîtier', jump: 'Aller à', search: 'Rechercher', admin: 'Administration', settings: 'Réglages', signOut: 'Se déconnecter',
+    tagline: 'Votre équipe, sur votre boîtier', jump: 'Aller à', search: 'Rechercher', admin: 'Administration', settings: 'Réglages', signOut: 'Se déconnecter', listWidth: 'Largeur de la liste des salons', sideWidth: 'Largeur du volet',
   },
   link: {
     looking: 'Recherche du boîtier…', reconnecting: 'Reconnexion… Les messages attendent et seront envoyés.', restarting: 'Le boîtier redémarre. Les messages attendent et seront envoyés.',

@@ -134,6 +134,7 @@ fn rooms(change: &mut Change<'_>) -> Result<(), StoreError> {
             archived: false,
             members: vec![],
             readers_gone: Vec::new(),
+            epoch: Seq::ZERO,
             last_seq: Seq::ZERO,
             last_at: UnixMillis(START),
         })?;

@@ -53,6 +53,7 @@ async fn main() -> anyhow::Result<()> {
             archived: false,
             members: vec![],
             readers_gone: Vec::new(),
+            epoch: Seq::ZERO,
             last_seq: Seq::ZERO,
             last_at: UnixMillis(0),
         };

@@ -48,6 +48,7 @@ async fn prepare(store: &Store) -> anyhow::Result<u64> {
         archived: false,
         members: vec![],
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     };

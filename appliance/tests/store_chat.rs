@@ -46,6 +46,7 @@ impl Talk {
                 archived: false,
                 members: vec![],
                 readers_gone: Vec::new(),
+                epoch: Seq::ZERO,
                 last_seq: Seq::ZERO,
                 last_at: UnixMillis(0),
             };

@@ -28,6 +28,7 @@ fn room() -> RoomState {
         archived: false,
         members: vec![],
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

@@ -57,6 +57,8 @@ pub struct RoomState {
     pub members: Vec<Member>,
     /// Who left with read access, and comes back with no more.
     pub readers_gone: Vec<UserId>,
+    /// The newest event that changed who may do what here: capabilities from before it are void.
+    pub epoch: Seq,
     /// The newest event.
     pub last_seq: Seq,
     /// When that was.

@@ -188,6 +188,7 @@ fn first_room(change: &mut Change<'_>, id: RoomId, owner: UserId, at: UnixMillis
         archived: false,
         members: Vec::new(),
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
         last_seq: Seq::ZERO,
         last_at: at,
     })?;

@@ -138,6 +138,7 @@ impl Hub {
             archived: false,
             members: Vec::new(),
             readers_gone: Vec::new(),
+            epoch: Seq::ZERO,
             last_seq: Seq::ZERO,
             last_at: self.clock.wall(),
         })

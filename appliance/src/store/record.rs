@@ -286,11 +286,12 @@ mod tests {
             pins: vec![Seq(2)],
             marked: Seq(6),
             readers_gone: Vec::new(),
+            epoch: Seq(6),
         };
         let former = b"\x02\x01\x00\x01n\x00\x00\x01\x07\x00\x04\x01\x02\x06";
         assert_eq!(RoomRecord::decode(former).as_ref(), Ok(&room));
-        let room = RoomRecord { readers_gone: vec![UserId(9)], ..room };
-        assert_eq!(hex(&room.encode().unwrap()), "030100016e0000010700040102060109");
+        let room = RoomRecord { readers_gone: vec![UserId(9)], epoch: Seq(5), ..room };
+        assert_eq!(hex(&room.encode().unwrap()), "030100016e000001070004010206010905");
         assert_eq!(RoomRecord::decode(&room.encode().unwrap()), Ok(room));
         let user = UserRecord {
             id: UserId(1),

@@ -48,6 +48,7 @@ impl Story {
                 archived: false,
                 members: vec![],
                 readers_gone: Vec::new(),
+                epoch: Seq::ZERO,
                 last_seq: Seq::ZERO,
                 last_at: UnixMillis(0),
             })?;

@@ -6,7 +6,7 @@ use mesh_protocol::id::UserId;
 use mesh_protocol::limit;
 use mesh_protocol::room::{Access, Member, RoomKind, Visibility};
 
-use super::{Room, RoomState};
+use super::{Room, RoomState, history};
 use crate::name;
 use crate::policy::{Actor, RoomAction, RoomFacts};
 
@@ -46,6 +46,9 @@ impl RoomState {
     pub fn apply(&mut self, event: &RoomEvent) {
         self.last_seq = event.seq;
         self.last_at = event.at;
+        if history::is_notice(event) {
+            self.epoch = event.seq;
+        }
         match &event.change {
             RoomEventKind::Posted { .. } => {
                 if let Some(member) = self.members.iter_mut().find(|member| member.user == event.by) {

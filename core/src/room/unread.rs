@@ -166,6 +166,7 @@ mod tests {
             archived: false,
             members: vec![member(ANNA, anna), member(BEN, ben)],
             readers_gone: Vec::new(),
+            epoch: Seq::ZERO,
             last_seq: Seq::ZERO,
             last_at: UnixMillis(0),
         }

@@ -45,6 +45,7 @@ pub fn state(members: &[UserId]) -> RoomState {
         archived: false,
         members: members.collect(),
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

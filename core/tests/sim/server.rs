@@ -123,6 +123,7 @@ fn first_state() -> RoomState {
         archived: false,
         members: members.collect(),
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
         last_seq: Seq::ZERO,
         last_at: UnixMillis(0),
     }

@@ -156,6 +156,7 @@ fn replay(
         pins: Vec::new(),
         marked: Seq::ZERO,
         readers_gone: Vec::new(),
+        epoch: Seq::ZERO,
     };
     // A change for each event: what it keeps for undoing is not needed and would grow.
     Change::new(transaction, tags).put_room(room, &record)?;
@@ -164,6 +165,7 @@ fn replay(
         let (key, bytes) = row?;
         let event = EventRecord::decode(bytes.value())?.into_event(room, Seq(key.value().1));
         record.marked = event.seq;
+        record.epoch = event.seq;
         Change::new(transaction, tags).append_event(&event)?;
     }
     let reads = transaction.open_table(READS)?;

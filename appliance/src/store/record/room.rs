@@ -24,9 +24,11 @@ pub(in crate::store) struct RoomRecord {
     pub(in crate::store) marked: Seq,
     /// Who left with read access.
     pub(in crate::store) readers_gone: Vec<UserId>,
+    /// The newest event that changed who may do what.
+    pub(in crate::store) epoch: Seq,
 }
 
-/// A room as version 2 had it: nobody noted who left with read access.
+/// A room as version 2 had it: nobody noted who left with read access. Its epoch is somewhere behind the event that set it.
 #[derive(Deserialize)]
 struct RoomRecordV2 {
     kind: RoomKind,
@@ -55,7 +57,7 @@ impl Record for RoomRecord {
             return Err(unknown(version));
         }
         let RoomRecordV2 { kind, visibility, name, topic, archived, members, pins, marked } = whole(bytes)?;
-        Ok(Self { kind, visibility, name, topic, archived, members, pins, marked, readers_gone: Vec::new() })
+        Ok(Self { kind, visibility, name, topic, archived, members, pins, marked, readers_gone: Vec::new(), epoch: marked })
     }
 }
 
@@ -71,6 +73,7 @@ impl RoomRecord {
             pins: Vec::new(),
             marked: state.last_seq,
             readers_gone: Vec::new(),
+            epoch: Seq::ZERO,
         };
         record.put_state(state.clone());
         record
@@ -84,6 +87,7 @@ impl RoomRecord {
         self.topic = state.topic;
         self.archived = state.archived;
         self.readers_gone = state.readers_gone;
+        self.epoch = state.epoch;
         let members = state.members.into_iter();
         self.members = members
             .map(|member| MemberRecord { user: member.user, access: member.access, read: member.read })
@@ -104,6 +108,7 @@ impl RoomRecord {
                 .map(|member| Member { user: member.user, access: member.access, read: member.read })
                 .collect(),
             readers_gone: self.readers_gone,
+            epoch: self.epoch,
             last_seq: last.0,
             last_at: last.1,
         }

@@ -5,8 +5,10 @@
 //! every decision can be simulated: two machines, a virtual clock, a lossy network, a seed.
 //!
 //! Read [`policy`] for who may do what, [`room`] for how a chat message gets its number, [`presence`] for who
-//! is there. [`throttle`], [`name`] and [`fold`] are small pure pieces that both binaries need.
+//! is there, [`capability`] for what a device may do to another. [`throttle`], [`name`] and [`fold`] are small
+//! pure pieces that both binaries need.
 
+pub mod capability;
 pub mod fold;
 pub mod machine;
 pub mod name;

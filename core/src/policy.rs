@@ -4,6 +4,7 @@
 //! a pure table: no handler and no machine looks at a role itself. Anything that is not allowed below is denied.
 //! What an actor may not even know to exist is denied as [`Denied::NotFound`].
 
+use mesh_protocol::capability::Capability;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::UserId;
 use mesh_protocol::room::{Access, RoomKind, Visibility};
@@ -83,6 +84,8 @@ pub enum RoomAction {
     Archive,
     /// Delete it and its history for good.
     DeleteRoom,
+    /// Use a capability towards the device of another member.
+    Use(Capability),
 }
 
 /// Things that concern the whole team.
@@ -209,6 +212,19 @@ fn room(role: Role, action: RoomAction, facts: RoomFacts) -> Result<(), Denied> 
         RoomAction::RemoveMember | RoomAction::Archive | RoomAction::DeleteRoom => {
             named_room(facts).and_then(|()| owner(role))
         }
+        RoomAction::Use(capability) => {
+            writer(facts).and(if role >= least_role(capability) { Ok(()) } else { Err(Denied::Forbidden) })
+        }
+    }
+}
+
+/// Guests meet, show and hand over single files; the team's own folders and machines are its members'.
+fn least_role(capability: Capability) -> Role {
+    match capability {
+        Capability::Call | Capability::Screen | Capability::ShareFile | Capability::TerminalView => {
+            Role::Guest
+        }
+        Capability::ShareFolder | Capability::TerminalControl => Role::Member,
     }
 }
 

@@ -2,6 +2,7 @@
 //! [`mesh_core::policy`] for every role, standing, action and combination of facts.
 
 use mesh_core::policy::{Action, Actor, Denied, RoomAction, RoomFacts, Standing, TeamAction, authorize};
+use mesh_protocol::capability::Capability;
 use mesh_protocol::id::UserId;
 use mesh_protocol::room::{Access, RoomKind, Visibility};
 use mesh_protocol::team::Role;
@@ -20,7 +21,7 @@ const TEAM_ACTIONS: [TeamAction; 8] = [
     TeamAction::ChangeTeam,
 ];
 
-const ROOM_ACTIONS: [RoomAction; 16] = [
+const ROOM_ACTIONS: [RoomAction; 22] = [
     RoomAction::See,
     RoomAction::Read,
     RoomAction::Post,
@@ -37,6 +38,12 @@ const ROOM_ACTIONS: [RoomAction; 16] = [
     RoomAction::Change,
     RoomAction::Archive,
     RoomAction::DeleteRoom,
+    RoomAction::Use(Capability::Call),
+    RoomAction::Use(Capability::Screen),
+    RoomAction::Use(Capability::ShareFile),
+    RoomAction::Use(Capability::ShareFolder),
+    RoomAction::Use(Capability::TerminalView),
+    RoomAction::Use(Capability::TerminalControl),
 ];
 
 /// A new variant does not compile until it has its place in the lists above.
@@ -71,6 +78,12 @@ fn place_of_room_action(action: RoomAction) -> usize {
         RoomAction::Change => 13,
         RoomAction::Archive => 14,
         RoomAction::DeleteRoom => 15,
+        RoomAction::Use(Capability::Call) => 16,
+        RoomAction::Use(Capability::Screen) => 17,
+        RoomAction::Use(Capability::ShareFile) => 18,
+        RoomAction::Use(Capability::ShareFolder) => 19,
+        RoomAction::Use(Capability::TerminalView) => 20,
+        RoomAction::Use(Capability::TerminalControl) => 21,
     }
 }
 
@@ -145,6 +158,11 @@ fn expected(role: Role, action: RoomAction, facts: RoomFacts) -> Result<(), Deni
             let moderates = action == RoomAction::Delete && owner && !direct;
             writing(place, facts)?;
             if facts.is_author || moderates { Ok(()) } else { Err(Denied::NotAuthor) }
+        }
+        RoomAction::Use(capability) => {
+            writing(place, facts)?;
+            let members_only = matches!(capability, Capability::ShareFolder | Capability::TerminalControl);
+            if role == Role::Guest && members_only { Err(Denied::Forbidden) } else { Ok(()) }
         }
         _ if direct => Err(Denied::Forbidden),
         RoomAction::Leave => outsiders_may_not(place),

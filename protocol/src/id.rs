@@ -110,6 +110,11 @@ id!(
     InviteId
 );
 
+id!(
+    /// Something enrolled with its own key: a browser profile or an agent.
+    DeviceId
+);
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

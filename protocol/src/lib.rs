@@ -10,6 +10,7 @@
 //! everywhere. Compatibility: a message or field that shipped keeps its meaning; new optional fields may
 //! appear; anything else raises [`version::CURRENT`].
 
+pub mod capability;
 pub mod chat;
 pub mod codec;
 pub mod control;

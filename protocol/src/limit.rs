@@ -68,3 +68,17 @@ pub const PING_INTERVAL_MS: u64 = 20_000;
 pub const HELLO_TIMEOUT_MS: u64 = 5_000;
 /// Milliseconds a typing mark lasts without being renewed.
 pub const TYPING_MS: u64 = 6_000;
+/// Bytes of a capability in its compact form (security.md 4.3).
+pub const CAPABILITY_BYTES: usize = 2_048;
+/// Seconds a capability to control a terminal lives.
+pub const CONTROL_SECONDS: u64 = 60;
+/// Seconds a capability to share a file or a folder lives.
+pub const SHARE_SECONDS: u64 = 120;
+/// Seconds a capability to call, to share a screen or to look at a terminal lives.
+pub const CALL_SECONDS: u64 = 180;
+/// Token keys of a keyset: the one in use, the one before, the one after.
+pub const TOKEN_KEYS: usize = 3;
+/// Capabilities that a verifier remembers as used.
+pub const REPLAY_ENTRIES: usize = 4_096;
+/// Capabilities of one presenting device that a verifier remembers as used.
+pub const REPLAY_ENTRIES_PER_DEVICE: usize = 64;

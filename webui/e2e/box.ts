@@ -1,5 +1,5 @@
 /** The real box under test: started on free ports with its own data folder, ended by its own handle. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,14 @@ export class Box {
 
   claimCode(): string {
     return readFileSync(join(this.folder, 'data', 'claim-code'), 'utf8').trim();
+  }
+
+  /** Where the link of a fresh recovery code leads, as an owner reads it on the box. */
+  recoveryPath(): string {
+    const said = execFileSync(BINARY, ['recovery-code', '--data-dir', join(this.folder, 'data')], { encoding: 'utf8' });
+    const path = /\/recover#[0-9A-Za-z-]+/.exec(said)?.[0];
+    if (path === undefined) throw new Error(`no link in: ${said}`);
+    return path;
   }
 
   /** Stops it with a signal and waits for its end. */

@@ -16,6 +16,7 @@ import { useKeys } from './useKeys';
 const SignIn = later(() => import('../features/session/SignIn').then((module) => module.SignIn));
 const ConfirmPassword = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmPassword));
 const ConfirmLeave = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmLeave));
+const Recover = later(() => import('../features/session/Recover').then((module) => module.Recover));
 const Welcome = later(() => import('../features/onboarding/Welcome').then((module) => module.Welcome));
 const AcceptInvite = later(() => import('../features/onboarding/AcceptInvite').then((module) => module.AcceptInvite));
 const Settings = later(() => import('../features/settings/Settings'));
@@ -36,7 +37,7 @@ function Home() {
 
 function NotFound() {
   const keysOf = useKeys();
-  return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText(keysOf('palette'))}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
+  return <Page title={t.value.app.notFound}><EmptyState icon="info" text={`${t.value.app.notFoundText} ${t.value.app.notFoundKeys(keysOf('palette'))}`}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
 }
 
 function Remember() {
@@ -91,6 +92,7 @@ function Screens() {
   if (phase === 'unreachable') {
     return <Lone title={t.value.link.unreachable} onLanguage={preferences.setLanguage}><ErrorState text={t.value.link.unreachableText} onRetry={start} /></Lone>;
   }
+  if (path === '/recover') return <Recover />;
   if (phase === 'unclaimed' || (phase === 'signed_in' && path === '/welcome')) return <Welcome />;
   if (phase === 'signed_out') return <SignIn />;
   return <SignedIn />;

@@ -9,7 +9,7 @@ export const enFirst = {
   },
   app: {
     skip: 'Skip to content', sections: 'Sections', roomList: 'Rooms and people', back: 'Back', toRooms: 'Go to your rooms',
-    notFound: 'This page does not exist', notFoundText: (keys: string) => `The address leads nowhere. Press ${keys} to jump to a room or a person.`,
+    notFound: 'This page does not exist', notFoundText: 'The address leads nowhere.', notFoundKeys: (keys: string) => `Press ${keys} to jump to a room or a person.`,
     tagline: 'Your team, on your own box', jump: 'Jump to', search: 'Search', admin: 'Admin', settings: 'Settings', signOut: 'Sign out', listWidth: 'Width of the room list', sideWidth: 'Width of the side panel',
   },
   link: {
@@ -47,7 +47,7 @@ export const enFirst = {
     removed: (by: string, name: string) => `${by} removed ${name}.`, archived: (by: string) => `${by} archived the room.`, unarchived: (by: string) => `${by} took the room out of the archive.`, renamed: (by: string, name: string) => `${by} renamed the room to ${name}.`, topic: (by: string, topic: string) => `${by} set the topic: ${topic}`, changed: (by: string) => `${by} changed who may enter.`,
   },
   errors: {
-    unreachable: 'The box does not answer. Check your network and try again.', malformed: 'The box did not understand that. Reload the page.', version_unsupported: 'This page is of another version. Reload it.', signed_out: 'Sign in first.', credentials_wrong: 'User name or password is not right.', recovery_code_wrong: 'This code is not right, or it has expired. Make a new one on the box.', reauthentication_needed: 'Enter your password again to do this.',
+    unreachable: 'The box does not answer. Check your network and try again.', malformed: 'The box did not understand that. Reload the page.', version_unsupported: 'This page is of another version. Reload it.', signed_out: 'Sign in first.', credentials_wrong: 'User name or password is not right.', recovery_code_wrong: 'Code or user name is not right, or the code has expired. The box makes a new one.', reauthentication_needed: 'Enter your password again to do this.',
     claim_code_wrong: 'This code is not right, or it has expired. Check it and try again.', already_claimed: 'This box has an owner already. Sign in instead.', not_claimed: 'This box has no owner yet.', too_many: 'Too many tries. Wait a little.', forbidden: 'You are not allowed to do this. Ask an owner.', not_found: 'This does not exist, or not for you.', method_not_allowed: 'The box did not understand that. Reload the page.',
     host_unknown: 'This address is not one of the box’s names.', origin_foreign: 'Requests from other sites are refused.', field_invalid: 'A field has a value that is not allowed.', text_too_long: 'Too long. Send it as a file.', text_empty: 'There is no text.', too_large: 'This is larger than allowed.', user_name_taken: 'This user name is taken; choose another.',
     room_name_taken: 'A room of this name exists; choose another.', room_full: 'The room is full: a room has four members at most.', limit_reached: 'There is no place for another one. Remove one first.', room_archived: 'The room is archived.', read_only: 'You may read this room, not write in it.', message_deleted: 'The message was deleted.', not_author: 'Only its author can do this.',

@@ -5,7 +5,7 @@ const count = (n: number, one: string, other: string) => `${n} ${plural.select(n
 export const enPages = {
   session: {
     signIn: 'Sign in', signInTo: (team: string) => `Sign in to ${team}`, userName: 'User name', password: 'Password', forgotten: 'Forgotten?',
-    forgottenText: 'Any owner of your team can give you a link to choose a new password: Admin, People, your name. The only owner has nobody to ask, so make a second one, or keep that password safe.',
+    forgottenText: 'Any owner of your team can give you a link to choose a new password: Admin, People, your name.', forgottenOwner: 'The only owner makes a code on the box, with this command. It prints a link that works for 15 minutes.', command: 'Command on the box', haveCode: 'I have a code',
     waitFor: (seconds: number) => `Too many tries. Next one in ${count(seconds, 'second', 'seconds')}.`,
     confirmTitle: 'Your password, please', confirmText: 'This changes who may do what, so the box asks again.', confirm: 'Continue',
     ended: 'Your session has ended', endedText: 'You were signed out from another device, or you were away for a long time. Sign in again to go on.',
@@ -13,10 +13,14 @@ export const enPages = {
     leaveTitle: 'Sign out and lose what is not sent?', leave: 'Sign out and erase',
     leaveText: (messages: number, drafts: number) => `Signing out erases what is on this browser: ${[messages > 0 ? count(messages, 'message that was not sent', 'messages that were not sent') : '', drafts > 0 ? count(drafts, 'draft', 'drafts') : ''].filter(Boolean).join(' and ')}.`,
   },
+  recover: {
+    title: 'A new password for an owner', text: 'With a code from the box, an owner who forgot the password chooses a new one. All their devices are signed out.', code: 'Recovery code', codeHelp: 'On the box, the command mesh-appliance recovery-code shows it.',
+  },
   welcome: {
     step: (step: number, of: number) => `Step ${step} of ${of}`, claimTitle: 'Claim this box', ownerTitle: 'You, the owner', trustTitle: 'Address and trust', peopleTitle: 'Your people',
     codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and the command mesh-appliance claim-code shows it.',
     takenOver: (time: string) => `Somebody has been setting up this box since ${time}. With the code, you take over.`,
+    triesLeft: (n: number) => (n > 0 ? `${count(n, 'try', 'tries')} left before a pause.` : 'After another wrong one you have to wait.'),
     team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: 'At least 10 characters. A few words are good.',
     create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip this step', peopleText: 'A team has two to four people. Each one gets a link that works once.',
   },

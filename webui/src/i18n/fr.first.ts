@@ -11,7 +11,7 @@ export const frFirst: Catalog = {
   },
   app: {
     skip: 'Aller au contenu', sections: 'Rubriques', roomList: 'Salons et personnes', back: 'Retour', toRooms: 'Aller à vos salons',
-    notFound: 'Cette page n’existe pas', notFoundText: (keys) => `L’adresse ne mène nulle part. Appuyez sur ${keys} pour aller à un salon ou à une personne.`,
+    notFound: 'Cette page n’existe pas', notFoundText: 'L’adresse ne mène nulle part.', notFoundKeys: (keys) => `Appuyez sur ${keys} pour aller à un salon ou à une personne.`,
     tagline: 'Votre équipe, sur votre boîtier', jump: 'Aller à', search: 'Rechercher', admin: 'Administration', settings: 'Réglages', signOut: 'Se déconnecter', listWidth: 'Largeur de la liste des salons', sideWidth: 'Largeur du volet',
   },
   link: {
@@ -49,7 +49,7 @@ export const frFirst: Catalog = {
     removed: (by, name) => `${by} a retiré ${name}.`, archived: (by) => `${by} a archivé le salon.`, unarchived: (by) => `${by} a sorti le salon des archives.`, renamed: (by, name) => `${by} a renommé le salon en ${name}.`, topic: (by, topic) => `${by} a défini le sujet : ${topic}`, changed: (by) => `${by} a changé qui peut entrer.`,
   },
   errors: {
-    unreachable: 'Le boîtier ne répond pas. Vérifiez votre réseau et réessayez.', malformed: 'Le boîtier n’a pas compris. Rechargez la page.', version_unsupported: 'Cette page est d’une autre version. Rechargez-la.', signed_out: 'Connectez-vous d’abord.', credentials_wrong: 'Nom d’utilisateur ou mot de passe incorrect.', recovery_code_wrong: 'Ce code est incorrect, ou il a expiré. Créez-en un nouveau sur le boîtier.', reauthentication_needed: 'Redonnez votre mot de passe pour faire ceci.',
+    unreachable: 'Le boîtier ne répond pas. Vérifiez votre réseau et réessayez.', malformed: 'Le boîtier n’a pas compris. Rechargez la page.', version_unsupported: 'Cette page est d’une autre version. Rechargez-la.', signed_out: 'Connectez-vous d’abord.', credentials_wrong: 'Nom d’utilisateur ou mot de passe incorrect.', recovery_code_wrong: 'Code ou nom d’utilisateur incorrect, ou le code a expiré. Le boîtier en crée un nouveau.', reauthentication_needed: 'Redonnez votre mot de passe pour faire ceci.',
     claim_code_wrong: 'Ce code est incorrect, ou il a expiré. Vérifiez-le et réessayez.', already_claimed: 'Ce boîtier a déjà un propriétaire. Connectez-vous.', not_claimed: 'Ce boîtier n’a pas encore de propriétaire.', too_many: 'Trop d’essais. Attendez un peu.', forbidden: 'Vous n’avez pas le droit de faire ceci. Demandez à un propriétaire.', not_found: 'Ceci n’existe pas, ou pas pour vous.', method_not_allowed: 'Le boîtier n’a pas compris. Rechargez la page.',
     host_unknown: 'Cette adresse n’est pas un des noms du boîtier.', origin_foreign: 'Les requêtes d’autres sites sont refusées.', field_invalid: 'Un champ a une valeur qui n’est pas permise.', text_too_long: 'Trop long. Envoyez-le en fichier.', text_empty: 'Il n’y a pas de texte.', too_large: 'C’est plus grand que permis.', user_name_taken: 'Ce nom d’utilisateur est pris ; choisissez-en un autre.',
     room_name_taken: 'Un salon de ce nom existe ; choisissez-en un autre.', room_full: 'Le salon est plein : quatre membres au plus.', limit_reached: 'Il n’y a pas de place pour un autre. Retirez-en un d’abord.', room_archived: 'Le salon est archivé.', read_only: 'Vous pouvez lire ce salon, pas y écrire.', message_deleted: 'Le message a été supprimé.', not_author: 'Seul son auteur peut faire ceci.',

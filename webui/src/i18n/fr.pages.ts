@@ -7,7 +7,7 @@ const count = (n: number, one: string, other: string) => `${n} ${plural.select(n
 export const frPages: Pages = {
   session: {
     signIn: 'Se connecter', signInTo: (team) => `Se connecter à ${team}`, userName: 'Nom d’utilisateur', password: 'Mot de passe', forgotten: 'Oublié ?',
-    forgottenText: 'Tout propriétaire de votre équipe peut vous donner un lien pour choisir un nouveau mot de passe : Administration, Personnes, votre nom. Le seul propriétaire ne peut demander à personne : nommez-en un second, ou gardez bien ce mot de passe.',
+    forgottenText: 'Tout propriétaire de votre équipe peut vous donner un lien pour choisir un nouveau mot de passe : Administration, Personnes, votre nom.', forgottenOwner: 'Le seul propriétaire crée un code sur le boîtier, avec cette commande. Elle affiche un lien qui marche pendant 15 minutes.', command: 'Commande sur le boîtier', haveCode: 'J’ai un code',
     waitFor: (seconds) => `Trop d’essais. Le prochain dans ${count(seconds, 'seconde', 'secondes')}.`,
     confirmTitle: 'Votre mot de passe, s’il vous plaît', confirmText: 'Ceci change qui a le droit de faire quoi, le boîtier le redemande donc.', confirm: 'Continuer',
     ended: 'Votre session est terminée', endedText: 'Vous avez été déconnecté depuis un autre appareil, ou vous êtes resté longtemps absent. Connectez-vous à nouveau pour continuer.',
@@ -15,10 +15,14 @@ export const frPages: Pages = {
     leaveTitle: 'Se déconnecter et perdre ce qui n’est pas envoyé ?', leave: 'Se déconnecter et effacer',
     leaveText: (messages, drafts) => `La déconnexion efface ce qui est dans ce navigateur : ${[messages > 0 ? count(messages, 'message non envoyé', 'messages non envoyés') : '', drafts > 0 ? count(drafts, 'brouillon', 'brouillons') : ''].filter(Boolean).join(' et ')}.`,
   },
+  recover: {
+    title: 'Un nouveau mot de passe pour un propriétaire', text: 'Avec un code du boîtier, un propriétaire qui a oublié son mot de passe en choisit un nouveau. Tous ses appareils sont déconnectés.', code: 'Code de secours', codeHelp: 'Sur le boîtier, la commande mesh-appliance recovery-code l’affiche.',
+  },
   welcome: {
     step: (step, of) => `Étape ${step} sur ${of}`, claimTitle: 'Prenez possession de ce boîtier', ownerTitle: 'Vous, le propriétaire', trustTitle: 'Adresse et confiance', peopleTitle: 'Votre équipe',
     codeText: 'Tapez le code à usage unique. Il prouve que le boîtier est à vous.', code: 'Code du boîtier', codeHelp: 'Il est dans la fenêtre où le boîtier a été démarré, dans son journal, et la commande mesh-appliance claim-code l’affiche.',
     takenOver: (time) => `Quelqu’un configure ce boîtier depuis ${time}. Avec le code, vous prenez la suite.`,
+    triesLeft: (n) => (n > 0 ? `Encore ${count(n, 'essai', 'essais')} avant une pause.` : 'Après un autre essai manqué, il faudra attendre.'),
     team: 'Nom de votre équipe', yourName: 'Votre nom', userNameHelp: 'Lettres, chiffres, point, tiret. On vous mentionne avec ; il ne change jamais.', passwordHelp: 'Au moins 10 caractères. Quelques mots conviennent bien.',
     create: 'Créer l’équipe', next: 'Continuer', finish: 'Terminer', skip: 'Passer cette étape', peopleText: 'Une équipe compte de deux à quatre personnes. Chacune reçoit un lien qui marche une seule fois.',
   },

@@ -74,3 +74,10 @@ describe('how long ago', () => {
     expect(format.relative(now - seconds * 1_000, now)).toBe(words);
   });
 });
+
+test.each<[number, string, string]>([
+  [3, '3 tries left before a pause.', 'Encore 3 essais avant une pause.'], [1, '1 try left before a pause.', 'Encore 1 essai avant une pause.'],
+  [0, 'After another wrong one you have to wait.', 'Après un autre essai manqué, il faudra attendre.'],
+])('%i tries are counted in both languages', (left, english, french) => {
+  expect([en.welcome.triesLeft(left), fr.welcome.triesLeft(left)]).toEqual([english, french]);
+});

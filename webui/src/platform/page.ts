@@ -27,6 +27,13 @@ export function takeClaimCode(): string {
   return code;
 }
 
+/** The recovery code that a link brought, taken out of the address bar. */
+export function takeRecoveryCode(): string {
+  const code = /^#([0-9A-Za-z-]+)$/.exec(location.hash)?.[1] ?? '';
+  if (code !== '') history.replaceState(null, '', location.pathname);
+  return code;
+}
+
 /** A link with a code was opened while the page was there already. */
 export function onLink(run: () => void): () => void {
   addEventListener('hashchange', run);

@@ -16,6 +16,12 @@ test('a refusal carries code, field and how long to wait', async () => {
   await expect(rest.changeAccount({ name: '' })).rejects.toMatchObject({ code: 'field_invalid', field: 'name' });
 });
 
+test('a wrong claim code says how many more cost no wait', async () => {
+  const { rest, answer } = fakeRest();
+  answer(refusal(401, 'claim_code_wrong', { triesLeft: 3 }));
+  await expect(rest.claim('AAAAAAAA')).rejects.toMatchObject({ code: 'claim_code_wrong', triesLeft: 3, retryAfter: undefined });
+});
+
 test('a box that does not answer is unreachable, and an odd answer is an internal failure', async () => {
   const { rest, answer } = fakeRest();
   answer('unreachable', { status: 502, body: 'Bad gateway' }, { status: 500, body: null });

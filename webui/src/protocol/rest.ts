@@ -13,6 +13,7 @@ import type { InviteView } from './generated/InviteView';
 import type { Access } from './generated/Access';
 import type { PasswordChange } from './generated/PasswordChange';
 import type { Person } from './generated/Person';
+import type { Recovery } from './generated/Recovery';
 import type { Role } from './generated/Role';
 import type { RoomChange } from './generated/RoomChange';
 import type { RoomCreate } from './generated/RoomCreate';
@@ -31,12 +32,15 @@ export class Refused extends Error {
   readonly field: string | undefined;
   /** Seconds. */
   readonly retryAfter: number | undefined;
+  /** Wrong claim codes that still cost no wait. */
+  readonly triesLeft: number | undefined;
 
   constructor(code: ErrorCode | 'unreachable', body?: ErrorBody) {
     super(body?.message ?? code);
     this.code = code;
     this.field = body?.field;
     this.retryAfter = body?.retryAfter;
+    this.triesLeft = body?.triesLeft;
   }
 }
 
@@ -69,6 +73,7 @@ export function createRest(fetch: Fetch) {
     claimOwner: (owner: ClaimOwner) => call<Account>('POST', '/claim/owner', owner),
     setupDone: (step: SetupStep) => call<null>('POST', `/setup/${step}`),
     signIn: (credentials: SignIn) => call<Account>('POST', '/session', credentials),
+    recover: (recovery: Recovery) => call<Account>('POST', '/recovery', recovery),
     account: () => call<Account>('GET', '/session'),
     signOut: () => call<null>('DELETE', '/session'),
     confirm: (password: string) => call<null>('POST', '/session/confirm', { password }),

@@ -21,7 +21,7 @@ export default function Admin() {
   const words = p.value.admin;
   const tab = TABS.find((one) => one === params.tab) ?? 'people';
   if (rooms.account.value?.user.role !== 'owner') {
-    return <Page title={t.value.app.notFound}><EmptyState icon="info" text={t.value.app.notFoundText(keysOf('palette'))}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
+    return <Page title={t.value.app.notFound}><EmptyState icon="info" text={`${t.value.app.notFoundText} ${t.value.app.notFoundKeys(keysOf('palette'))}`}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
   }
   const bodies = { people: () => <PeopleTab />, invites: () => <InvitesTab />, rooms: () => <RoomsTab />, trust: () => <TrustFacts /> };
   return (

@@ -32,7 +32,8 @@ function CodeStep({ onDone }: { onDone(): void }) {
       onDone();
     } catch (failure) {
       if (failure instanceof Refused && failure.retryAfter !== undefined) setWait(failure.retryAfter);
-      setError(words(failure));
+      const left = isRefused(failure) ? failure.triesLeft : undefined;
+      setError(left === undefined ? words(failure) : `${words(failure)} ${text.triesLeft(left)}`);
     }
   };
   useEffect(() => {

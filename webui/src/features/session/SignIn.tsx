@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { Lone } from '../../ui/Lone';
+import { CopyField } from '../../ui/Notice';
 
 /** Seconds until another try makes sense, counted down. */
 export function useCountdown(): [number, (seconds: number) => void] {
@@ -62,7 +63,13 @@ export function SignIn() {
           <Button look="quiet" onClick={() => setForgotten(true)}>{words.forgotten}</Button>
         </div>
       </form>
-      {forgotten && <Dialog title={words.forgotten} onClose={() => setForgotten(false)}><p class="soft">{words.forgottenText}</p></Dialog>}
+      {forgotten && (
+        <Dialog title={words.forgotten} onClose={() => setForgotten(false)} foot={<a class="button" href="/recover">{words.haveCode}</a>}>
+          <p class="soft">{words.forgottenText}</p>
+          <p class="soft">{words.forgottenOwner}</p>
+          <CopyField text="mesh-appliance recovery-code" label={words.command} />
+        </Dialog>
+      )}
     </Lone>
   );
 }

@@ -13,6 +13,7 @@ import { Avatar } from '../ui/Person';
 import { Splitter } from '../ui/Splitter';
 import { Banners } from './Banners';
 import { useServices } from './context';
+import { loadParts } from './later';
 import { openPalette } from './PaletteHost';
 import { useKeys } from './useKeys';
 import { LIMITS, type Column } from './widths';
@@ -70,9 +71,9 @@ export function Page({ title, back = false, head, side, children }: PageProps) {
         </header>
         <div class="page-body">{children}</div>
       </main>
-      {side && <Edge of="side" />}
       {side && (
         <aside class="side-panel" id="side" data-region aria-label={side.title}>
+          <Edge of="side" />
           <header class="page-head">
             <h2 class="grow">{side.title}</h2>
             <IconButton icon="x" label={t.value.ui.close} onClick={side.onClose} />
@@ -111,9 +112,14 @@ function Rail() {
   );
 }
 
+/** How long the first screen has the connection to itself. */
+const PARTS_AFTER = 1_000;
+
 /** Everything around a screen, for somebody who is signed in. */
 export function Shell({ children }: { children: ComponentChildren }) {
-  const { rooms, widths } = useServices();
+  const { connection, platform, rooms, widths } = useServices();
+  const isOnline = connection.state.value.link === 'online';
+  useEffect(() => (isOnline ? platform.clock.after(PARTS_AFTER, () => void loadParts()) : undefined), [isOnline]);
   const list = widths.of.list.value;
   const side = widths.of.side.value;
   const keysOf = useKeys();
@@ -135,8 +141,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <IconButton icon="search" label={t.value.app.jump} keys={keysOf('palette')} onClick={openPalette} />
           </header>
           <div class="room-list"><RoomList /></div>
+          <Edge of="list" />
         </nav>
-        <Edge of="list" />
         {drawer.value && <button type="button" class="drawer-shade" aria-label={t.value.ui.close} onClick={() => { drawer.value = false; }} />}
         {children}
       </div>

@@ -1,117 +1,173 @@
-/** Every screen in both themes, both languages and two widths: no violation of WCAG 2.2 AA that axe can find. */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+/** Screens of somebody who is not in yet, in every look: claiming, signing in, following an invite, the plain page. */
+import { expect, test } from '@playwright/test';
 import { Box } from './box';
-import { arrive, claim, hears, inviteLink, say, team, type Someone } from './team';
+import { inspect, LOOKS, nameOf, visit, wordsOf, type Look } from './looks';
+import { inviteLink, PASSWORD, team, type Someone } from './team';
 
 let box: Box;
-test.beforeEach(async () => {
+async function freshBox() {
   box = new Box();
   await box.start();
-});
-test.afterEach(async () => box.dispose());
-
-const LOOKS = [
-  { theme: 'light', width: 1360, language: 'en' },
-  { theme: 'dark', width: 390, language: 'en' },
-  { theme: 'dark', width: 1360, language: 'fr' },
-  { theme: 'light', width: 390, language: 'fr' },
-] as const;
-
-async function isAccessible(page: Page, what: string) {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  const found = violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
-  expect(found, what).toEqual([]);
 }
 
-/** No text is cut off at the side of the page. */
-async function fits(page: Page, what: string) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `${what} is wider than the screen`).toBeLessThanOrEqual(0);
+/** What a second browser sees while the first one claims. */
+async function inspectTakeOver({ page }: Someone, look: Look) {
+  const { claimTitle, takenOver } = wordsOf(look).welcome;
+  await page.goto(`${box.url}/welcome`);
+  await page.getByRole('heading', { name: claimTitle }).waitFor();
+  await page.getByText(takenOver('').split(' ')[0] ?? '').waitFor();
+  await inspect(page, 'claim code of a box that is being claimed');
 }
 
-async function look(one: Someone, { theme, width, language }: (typeof LOOKS)[number]) {
-  await one.page.setViewportSize({ width, height: 800 });
-  await one.page.emulateMedia({ colorScheme: theme });
-  await one.page.evaluate((value) => localStorage.setItem('mesh.language', value), language);
+/** From the code to the first room, looking around at each step. */
+async function claimSteps(one: Someone, other: Someone, look: Look) {
+  const { page } = one;
+  const words = wordsOf(look);
+  const text = words.welcome;
+  await page.goto(`${box.url}/welcome`);
+  await page.getByRole('heading', { name: text.claimTitle }).waitFor();
+  await inspect(page, 'claim code');
+  await page.getByLabel(text.code).fill('00000000');
+  await page.getByRole('button', { name: text.next }).click();
+  await page.getByText(words.errors.claim_code_wrong).waitFor();
+  await inspect(page, 'claim code that is wrong');
+  await page.getByLabel(text.code).fill(box.claimCode());
+  await page.getByRole('button', { name: text.next }).click();
+  await page.getByLabel(text.team).waitFor();
+  await inspect(page, 'claim owner');
+  await page.getByLabel(text.team).fill('Atelier');
+  await page.getByLabel(text.yourName).fill('\u202eAlice');
+  await page.getByLabel(words.session.userName).fill('alice');
+  await page.getByLabel(words.session.password, { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: text.create }).click();
+  await page.getByText(words.fields.name).waitFor();
+  await inspect(page, 'claim owner with a fault');
+  await inspectTakeOver(other, look);
+  await page.getByLabel(text.yourName).fill('Alice');
+  await page.getByRole('button', { name: text.create }).click();
+  await page.locator('.fingerprint').first().waitFor();
+  await inspect(page, 'claim trust');
+  await page.getByRole('button', { name: text.next }).click();
+  await page.getByLabel(words.invite.name).waitFor();
+  await inspect(page, 'claim people');
+  await page.getByLabel(words.invite.name).fill('Bruno');
+  await page.getByRole('button', { name: words.invite.make }).click();
+  await page.getByRole('img', { name: words.invite.qr }).waitFor();
+  await inspect(page, 'claim people with a link');
 }
 
-test('screens of somebody who is not in yet', async ({ browser }) => {
-  const fresh = await arrive(browser, 'Fresh');
-  await fresh.page.goto(`${box.url}/welcome`);
-  for (const one of LOOKS) {
-    await look(fresh, one);
-    await fresh.page.reload();
-    await fresh.page.locator('h1').waitFor();
-    await isAccessible(fresh.page, `claim ${JSON.stringify(one)}`);
-    await fits(fresh.page, 'claim');
-  }
-  const alice = await arrive(browser, 'Alice');
-  await claim(box, alice);
-  const link = await inviteLink(box, alice, 'Bruno');
-  for (const [what, address] of [['sign in', box.url], ['invite', link], ['plain page', box.plainUrl]] as const) {
-    for (const one of LOOKS) {
-      await fresh.page.goto(box.url);
-      await look(fresh, one);
-      await fresh.page.goto(address);
-      await fresh.page.locator('h1').waitFor();
-      await fresh.page.waitForTimeout(300);
-      await isAccessible(fresh.page, `${what} ${JSON.stringify(one)}`);
-      await fits(fresh.page, what);
-    }
+async function signIn(one: Someone, look: Look) {
+  const { page } = one;
+  const words = wordsOf(look);
+  const text = words.session;
+  await page.goto(box.url);
+  await page.getByRole('heading', { name: text.signInTo('Atelier') }).waitFor();
+  await inspect(page, 'sign in');
+  await page.getByLabel(text.userName).fill('alice');
+  await page.getByLabel(text.password, { exact: true }).fill('not this one at all');
+  await page.getByRole('button', { name: text.signIn, exact: true }).click();
+  await page.getByText(words.errors.credentials_wrong).waitFor();
+  await inspect(page, 'sign in with a wrong password');
+  await page.getByRole('button', { name: text.forgotten }).click();
+  await page.getByText(text.forgottenText).waitFor();
+  await inspect(page, 'forgotten', 'dialog');
+  await page.route('**/api/v1/**', (route) => route.abort());
+  await page.reload();
+  await page.getByText(words.link.unreachableText).waitFor();
+  await inspect(page, 'a box that does not answer');
+  await page.unrouteAll();
+  await page.route('**/api/v1/session', (route) => route.fulfill({ status: 429, json: { code: 'too_many', message: '', retryAfter: 90 } }));
+  await page.reload();
+  await page.getByLabel(text.userName).fill('alice');
+  await page.getByLabel(text.password, { exact: true }).fill('not this one at all');
+  await page.getByRole('button', { name: text.signIn, exact: true }).click();
+  await page.locator('.error-line').waitFor();
+  await inspect(page, 'sign in after too many tries');
+  await page.unrouteAll();
+}
+
+async function invites(one: Someone, look: Look, owner: Someone) {
+  const { page } = one;
+  const words = wordsOf(look);
+  const text = words.join;
+  const link = await inviteLink(box, owner, 'Chloe');
+  await page.goto(link);
+  await page.getByRole('heading', { name: text.title('Alice') }).waitFor();
+  await inspect(page, 'invite');
+  await page.getByLabel(words.session.userName).fill('bruno');
+  await page.getByText(text.taken).waitFor();
+  await inspect(page, 'invite with a taken user name');
+  const gone = owner.page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+  await owner.page.getByRole('row', { name: 'Chloe' }).getByRole('button', { name: 'Revoke' }).click();
+  await gone;
+  await page.goto(box.url);
+  await page.goto(link);
+  await page.getByText(text.states.revoked('Alice')).waitFor();
+  await inspect(page, 'invite that was taken back');
+  await page.goto(`${box.url}/i/nonsense`);
+  await page.getByText(text.unknown).waitFor();
+  await inspect(page, 'invite that is none');
+  await page.route('**/api/v1/invite/**', (route) => route.abort());
+  await page.reload();
+  await page.getByText(words.errors.unreachable).waitFor();
+  await inspect(page, 'invite without the box');
+  await page.unrouteAll();
+}
+
+async function resetLink(owner: Someone): Promise<string> {
+  const { page } = owner;
+  await page.goto(`${box.url}/admin/people`);
+  await page.getByRole('button', { name: 'Change Bruno' }).click();
+  await page.getByRole('menuitem', { name: 'Link for a new password' }).locator('visible=true').click();
+  return (await page.getByLabel('Invite link', { exact: true }).textContent()) ?? '';
+}
+
+test.describe('claiming', () => {
+  test.describe.configure({ mode: 'parallel' });
+  test.beforeEach(freshBox);
+  test.afterEach(async () => box.dispose());
+
+  for (const look of LOOKS) {
+    test(nameOf(look), async ({ browser }) => {
+      const one = await visit(browser, look);
+      const other = await visit(browser, look);
+      await claimSteps(one, other, look);
+      expect([...one.troubles, ...other.troubles]).toEqual([]);
+    });
   }
 });
 
-test('screens of an owner', async ({ browser }) => {
-  test.setTimeout(240_000);
-  const [alice, bruno] = (await team(box, browser, ['Alice', 'Bruno'])) as [Someone, Someone];
-  await say(alice, 'Look: **bold**, `code`, [a link](https://example.org) and @bruno\n\n```rust\nfn main() {}\n```\n> quoted\n- one\n- two');
-  await say(bruno, 'seen it @everyone');
-  const room = new URL(alice.page.url()).pathname;
-  const pages = [
-    room, `${room}?side=people`, `${room}?side=search`, `${room}?side=pins`, '/', '/settings/profile', '/settings/security', '/settings/appearance',
-    '/settings/accessibility', '/settings/shortcuts', '/settings/about', '/admin/people', '/admin/invites', '/admin/rooms', '/admin/trust', '/nowhere',
-  ];
-  for (const one of LOOKS) {
-    await look(alice, one);
-    for (const path of pages) {
-      await alice.page.goto(box.url + path);
-      await alice.page.locator('#title, h1').first().waitFor({ state: 'attached' });
-      await alice.page.waitForTimeout(350);
-      await isAccessible(alice.page, `${path} ${JSON.stringify(one)}`);
-      await fits(alice.page, path);
-    }
-    await alice.page.goto(box.url + room);
-    await alice.page.waitForTimeout(300);
-    await alice.page.keyboard.press('Control+k');
-    await alice.page.getByRole('combobox').first().waitFor();
-    await isAccessible(alice.page, `palette ${JSON.stringify(one)}`);
-    await alice.page.keyboard.press('Escape');
-    await alice.page.keyboard.press('Control+/');
-    await alice.page.getByRole('dialog').waitFor();
-    await isAccessible(alice.page, `shortcuts ${JSON.stringify(one)}`);
-    await alice.page.keyboard.press('Escape');
-  }
-  expect(alice.troubles).toEqual([]);
-});
+test.describe('the doors of a team', () => {
+  test.describe.configure({ mode: 'parallel' });
+  let owner: Someone;
+  test.beforeAll(async ({ browser }) => {
+    await freshBox();
+    owner = (await team(box, browser, ['Alice', 'Bruno']))[0] as Someone;
+  });
+  test.afterAll(async () => box.dispose());
 
-test('everything on the way to a sent message works by keyboard', async ({ browser }) => {
-  const [alice] = (await team(box, browser, ['Alice'])) as [Someone];
-  const { page } = alice;
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('gener');
-  await page.keyboard.press('Enter');
-  await page.locator('#composer').focus();
-  await page.keyboard.type('by hand @al');
-  await expect(page.getByRole('listbox')).toContainText('Alice');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Enter');
-  await hears(alice, 'by hand @Alice');
-  await page.keyboard.press('ArrowUp');
-  await expect(page.getByText('Editing your message')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+F6');
-  await expect(page.locator(':focus')).toBeVisible();
-  await page.keyboard.press('Control+Shift+F');
-  await expect(page.getByLabel('Search messages')).toBeVisible();
+  for (const look of LOOKS) {
+    test(`signing in, ${nameOf(look)}`, async ({ browser }) => {
+      const one = await visit(browser, look);
+      await signIn(one, look);
+      await one.page.goto(box.plainUrl);
+      await one.page.locator('h1').waitFor();
+      await inspect(one.page, 'plain page');
+      expect(one.troubles).toEqual([]);
+    });
+
+    test(`following an invite, ${nameOf(look)}`, async ({ browser }) => {
+      const one = await visit(browser, look);
+      const words = wordsOf(look).join;
+      await invites(one, look, owner);
+      await one.page.goto(await resetLink(owner));
+      await one.page.getByRole('heading', { name: words.resetTitle }).waitFor();
+      await inspect(one.page, 'link for a new password');
+      const inside = await visit(browser, look, { storageState: await owner.context.storageState() });
+      await inside.page.goto(await inviteLink(box, owner, 'Dan'));
+      await inside.page.getByText(words.signedInAs('Alice')).waitFor();
+      await inspect(inside.page, 'invite for somebody who is in already');
+      expect([...one.troubles, ...inside.troubles]).toEqual([]);
+    });
+  }
 });

@@ -1,7 +1,7 @@
 /** A team claims the box, joins in browsers of its own, and chats with everything there is. */
 import { expect, test } from '@playwright/test';
 import { Box } from './box';
-import { arrive, claim, hears, inRoom, inviteLink, join, message, open, PASSWORD, say, team, type Someone } from './team';
+import { act, arrive, claim, hears, inRoom, inviteLink, join, message, open, PASSWORD, say, team, type Someone } from './team';
 
 let box: Box;
 test.beforeEach(async () => {
@@ -18,13 +18,6 @@ async function signIn(one: Someone, userName: string) {
   await one.page.getByLabel('User name').fill(userName);
   await one.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await one.page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-async function act(one: Someone, text: string, action: string) {
-  const row = message(one, text);
-  await row.hover();
-  await row.getByRole('button', { name: 'More' }).click();
-  await one.page.getByRole('menuitem', { name: action, exact: true }).locator('visible=true').click();
 }
 
 test('four people join by invites and chat with everything', async ({ browser }) => {

@@ -1,5 +1,5 @@
 /** People in browsers of their own, doing what people do. */
-import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import type { Box } from './box';
 
 export const PASSWORD = 'correct horse battery';
@@ -16,6 +16,7 @@ interface Look {
   locale?: string;
   theme?: 'light' | 'dark';
   width?: number;
+  more?: BrowserContextOptions;
 }
 
 export async function arrive(browser: Browser, name: string, look: Look = {}): Promise<Someone> {
@@ -24,6 +25,7 @@ export async function arrive(browser: Browser, name: string, look: Look = {}): P
     locale: look.locale ?? 'en-GB',
     colorScheme: look.theme ?? 'light',
     viewport: { width: look.width ?? 1360, height: 800 },
+    ...look.more,
   });
   const page = await context.newPage();
   const troubles: string[] = [];
@@ -103,4 +105,24 @@ export function message(one: Someone, text: string) {
 
 export async function hears(one: Someone, text: string): Promise<void> {
   await expect(message(one, text)).toHaveCount(1);
+}
+
+/** An action of a message's menu, by its English name. */
+export async function act(one: Someone, text: string, action: string): Promise<void> {
+  const row = message(one, text);
+  await row.hover();
+  await row.getByRole('button', { name: 'More' }).click();
+  await one.page.getByRole('menuitem', { name: action, exact: true }).locator('visible=true').click();
+}
+
+/** A request that the page could make by itself, with the session of who is in it. */
+export function post(one: Someone, path: string, body: object, method = 'POST'): Promise<Record<string, string>> {
+  return one.page.evaluate(
+    async ([address, text, verb]) => {
+      const answer = await fetch(`/api/v1${address}`, { method: verb, headers: { 'Content-Type': 'application/json' }, body: text });
+      if (!answer.ok) throw new Error(`${verb} ${address}: ${answer.status}`);
+      return answer.status === 204 ? {} : answer.json();
+    },
+    [path, JSON.stringify(body), method] as const,
+  );
 }

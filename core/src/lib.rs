@@ -8,6 +8,7 @@
 //! is there, [`capability`] for what a device may do to another. [`throttle`], [`name`] and [`fold`] are small
 //! pure pieces that both binaries need.
 
+pub mod call;
 pub mod capability;
 pub mod fold;
 pub mod machine;

@@ -51,6 +51,10 @@ pub enum ErrorCode {
     RoomNameTaken,
     /// The room has as many members as a room can have.
     RoomFull,
+    /// The call has as many participants as a call can have.
+    CallFull,
+    /// The user takes part in the call with another device now.
+    CallMoved,
     /// The team has as many rooms, users or invites as it can have.
     LimitReached,
     /// The room is archived: it can be read, not written.
@@ -155,6 +159,8 @@ impl ErrorCode {
             Self::UserNameTaken => "This user name is taken; choose another.",
             Self::RoomNameTaken => "A room of this name exists; choose another.",
             Self::RoomFull => "The room is full: a room has four members at most.",
+            Self::CallFull => "The call is full: four people at most. Ask someone to leave.",
+            Self::CallMoved => "You are in this call on another device now.",
             Self::LimitReached => "There is no room for another one; remove one first.",
             Self::RoomArchived => "The room is archived: it can be read, not written.",
             Self::ReadOnly => "You may read this room, not write in it.",

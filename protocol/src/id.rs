@@ -115,6 +115,11 @@ id!(
     DeviceId
 );
 
+id!(
+    /// One call in a room, from the first who joins to the last who leaves.
+    CallId
+);
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -10,10 +10,12 @@
 //! everywhere. Compatibility: a message or field that shipped keeps its meaning; new optional fields may
 //! appear; anything else raises [`version::CURRENT`].
 
+pub mod call;
 pub mod capability;
 pub mod chat;
 pub mod codec;
 pub mod control;
+pub mod device;
 pub mod error;
 pub mod fixture;
 pub mod id;

@@ -82,3 +82,13 @@ pub const TOKEN_KEYS: usize = 3;
 pub const REPLAY_ENTRIES: usize = 4_096;
 /// Capabilities of one presenting device that a verifier remembers as used.
 pub const REPLAY_ENTRIES_PER_DEVICE: usize = 64;
+/// Participants of a call: a mesh of four is where a laptop's encoder and uplink still suffice.
+pub const CALL_PARTICIPANTS: usize = 4;
+/// Milliseconds a participant stays in a call whose device the box has lost: a reload, a change of network.
+pub const CALL_GRACE_MS: u64 = 10_000;
+/// Milliseconds the other members are called when a call starts.
+pub const CALL_RING_MS: u64 = 30_000;
+/// Bytes of one signaling message: an SDP of four tracks each way takes some 12 KiB.
+pub const SIGNAL_BYTES: usize = 32 * 1024;
+/// Devices of one user; the oldest goes beyond.
+pub const DEVICES_PER_USER: usize = 20;

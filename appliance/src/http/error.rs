@@ -80,6 +80,8 @@ pub fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UserNameTaken
         | ErrorCode::RoomNameTaken
         | ErrorCode::RoomFull
+        | ErrorCode::CallFull
+        | ErrorCode::CallMoved
         | ErrorCode::LimitReached
         | ErrorCode::RoomArchived
         | ErrorCode::MessageDeleted

@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { RoomList } from '../features/room/RoomList';
 import { presenceOf } from '../features/room/roomStore';
 import { PresenceMenu } from '../features/session/PresenceMenu';
@@ -43,22 +43,53 @@ function Edge({ of: column }: { of: Column }) {
   );
 }
 
+interface Side {
+  title: string;
+  onClose(): void;
+  body: ComponentChildren;
+}
+
+/** The panel beside a screen; the focus goes back to what opened it. */
+function SidePanel({ title, onClose, body }: Side) {
+  const panel = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    return () => {
+      if (!panel.current?.contains(document.activeElement)) return;
+      if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected) opener.focus();
+      else document.getElementById('title')?.focus();
+    };
+  }, []);
+  return (
+    <aside ref={panel} class="side-panel" id="side" data-region aria-label={title}>
+      <Edge of="side" />
+      <header class="page-head">
+        <h2 class="grow">{title}</h2>
+        <IconButton icon="x" label={t.value.ui.close} onClick={onClose} />
+      </header>
+      <div class="side-body">{body}</div>
+    </aside>
+  );
+}
+
 interface PageProps {
   title: string;
   back?: boolean;
   head?: ComponentChildren;
-  side?: { title: string; onClose(): void; body: ComponentChildren } | null;
+  side?: Side | null;
   children: ComponentChildren;
 }
+
+/** Until a screen was shown: the browser has the focus on the page, and nothing takes it. */
+let isFirst = true;
 
 /** The main column of a screen and its panel. */
 export function Page({ title, back = false, head, side, children }: PageProps) {
   const { path } = useLocation();
   const keysOf = useKeys();
-  const before = useRef(path);
   useEffect(() => {
-    if (before.current !== path) document.getElementById('title')?.focus();
-    before.current = path;
+    if (isFirst) isFirst = false;
+    else document.getElementById('title')?.focus();
     drawer.value = false;
   }, [path]);
   return (
@@ -71,16 +102,7 @@ export function Page({ title, back = false, head, side, children }: PageProps) {
         </header>
         <div class="page-body">{children}</div>
       </main>
-      {side && (
-        <aside class="side-panel" id="side" data-region aria-label={side.title}>
-          <Edge of="side" />
-          <header class="page-head">
-            <h2 class="grow">{side.title}</h2>
-            <IconButton icon="x" label={t.value.ui.close} onClick={side.onClose} />
-          </header>
-          <div class="side-body">{side.body}</div>
-        </aside>
-      )}
+      {side && <SidePanel {...side} />}
     </>
   );
 }

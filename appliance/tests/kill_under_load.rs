@@ -118,9 +118,15 @@ impl Writer {
 
     /// Writes until the load is over and everything sent is acknowledged.
     async fn write(mut self) -> Self {
+        let mut answered = Instant::now();
         while !self.is_done() {
+            let before = self.acknowledged.len();
             // Errors are what this test makes: the box is gone, or not there yet.
-            if self.connected().await.is_err() {
+            if let Err(error) = self.connected().await {
+                if self.acknowledged.len() > before {
+                    answered = Instant::now();
+                }
+                assert!(answered.elapsed() < PATIENCE, "writer {} can't come back: {error:#}", self.number);
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         }
@@ -158,7 +164,7 @@ impl Writer {
                 ServerMessage::CaughtUp(_) => self.count(&missing),
                 ServerMessage::ChatAck(ack) => self.acknowledged(ack.tag, ack.seq),
                 ServerMessage::ChatRefused(refused) => panic!("{refused:?}"),
-                ServerMessage::RoomReset(reset) => panic!("too little was missed for this: {:?}", reset.room),
+                ServerMessage::RoomReset(reset) => panic!("what was seen is gone: {:?}", reset.room),
                 _ => {}
             }
         }
@@ -280,7 +286,7 @@ fn kill_again_and_again(
             assert!(started.elapsed() < PATIENCE, "nothing is acknowledged after kill {kill}");
             std::thread::sleep(Duration::from_micros(200));
         }
-        std::thread::sleep(Duration::from_micros(dice.below(80_000)));
+        std::thread::sleep(Duration::from_micros(dice.below(150_000)));
         waiting.push(load.waiting.load(Ordering::SeqCst));
         running.kill().unwrap();
         load.kills.fetch_add(1, Ordering::SeqCst);

@@ -197,7 +197,8 @@ pub fn recovery_code(folder: &Path, now: UnixMillis) -> ExitCode {
     match Recovery::new(folder).write(now) {
         Ok(code) => {
             print_code(folder, &code, "/recover#");
-            println!("Sets an owner's new password, once, within {} minutes.", recovery::LIFE_MS / 60_000);
+            let minutes = recovery::LIFE_MS / 60_000;
+            println!("Sets an owner's new password, once, within {minutes} minutes, on the box's page /recover.");
             ExitCode::SUCCESS
         }
         Err(error) => {

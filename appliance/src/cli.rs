@@ -198,7 +198,9 @@ pub fn recovery_code(folder: &Path, now: UnixMillis) -> ExitCode {
         Ok(code) => {
             print_code(folder, &code, "/recover#");
             let minutes = recovery::LIFE_MS / 60_000;
-            println!("Sets an owner's new password, once, within {minutes} minutes, on the box's page /recover.");
+            println!(
+                "Sets an owner's new password, once, within {minutes} minutes, on the box's page /recover."
+            );
             ExitCode::SUCCESS
         }
         Err(error) => {

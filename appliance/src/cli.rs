@@ -108,7 +108,9 @@ impl Serve {
 pub fn start_code(error: &StartError) -> u8 {
     match error {
         StartError::Folder(LockError::InUse(..)) | StartError::Database(_, OpenError::Locked) => exit::IN_USE,
-        StartError::Folder(LockError::Unusable(..)) | StartError::Claim(_) => exit::FOLDER,
+        StartError::Folder(LockError::Unusable(..)) | StartError::Claim(_) | StartError::Identity(_) => {
+            exit::FOLDER
+        }
         StartError::Database(..) => exit::DATABASE,
         StartError::Tls(_) => exit::CERTIFICATE,
         StartError::Listen(..) => exit::ADDRESS,

@@ -5,6 +5,7 @@
 
 mod account;
 mod claim;
+mod device;
 pub mod error;
 mod extract;
 mod headers;
@@ -56,6 +57,7 @@ pub fn router(state: AppState, hosts: Arc<AllowedHosts>, publicly_trusted: bool)
         .merge(claim::routes())
         .merge(session::routes())
         .merge(account::routes())
+        .merge(device::routes())
         .merge(invite::routes())
         .merge(people::routes())
         .merge(recovery::routes())

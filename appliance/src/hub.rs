@@ -5,13 +5,16 @@
 //! socket: the store answers with an event, and a session that does not keep up is cut. So there is no lock
 //! and no order of locks, and what a client sees is the order in which the hub decided.
 //!
-//! What lives where: [`people`] holds users and who may see whom, [`rooms`] makes, changes and deletes rooms
+//! What lives where: [`people`] holds users and who may see whom, [`devices`] their devices
+//! and what signs capabilities, [`calls`] who calls where, [`rooms`] makes, changes and deletes rooms
 //! for REST, [`client`] answers WebSocket messages, [`connection`] holds the open WebSockets.
 //!
 //! It ends on [`Event::Stop`], after every session was told to resume.
 
+mod calls;
 mod client;
 mod connection;
+mod devices;
 mod effects;
 mod event;
 mod handle;
@@ -23,6 +26,7 @@ mod rooms;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use mesh_core::call::Call;
 use mesh_core::machine::Machine;
 use mesh_core::presence::{PresenceInput, Presences};
 use mesh_core::room::{Requester, Room, RoomInput};
@@ -35,9 +39,11 @@ use tokio::sync::mpsc;
 use crate::clock::Clock;
 use crate::store::{Store, StoreError};
 use connection::Connections;
+use devices::DeviceList;
 use event::{Event, Reply};
 use people::People;
 
+pub use devices::Signing;
 pub(crate) use event::ConnectionId;
 pub use handle::HubHandle;
 pub(crate) use outbox::{OutboxReceiver, Outgoing, outbox};
@@ -60,6 +66,10 @@ struct Hub {
     connections: Connections,
     people: People,
     rooms: BTreeMap<RoomId, LiveRoom>,
+    /// Of rooms in which somebody is in one.
+    calls: BTreeMap<RoomId, Call>,
+    devices: DeviceList,
+    signing: Signing,
     presence: Presences,
     /// REST calls that wait for a room event to be on disk.
     waiting: HashMap<Requester, Reply<Seq>>,
@@ -72,12 +82,15 @@ struct Hub {
 ///
 /// # Errors
 /// When the store can't be read.
-pub(crate) fn start(store: Store, clock: Clock) -> Result<HubHandle, StoreError> {
+pub(crate) fn start(store: Store, clock: Clock, signing: Signing) -> Result<HubHandle, StoreError> {
     let (sender, receiver) = mpsc::channel(handle::HUB_QUEUE);
     let people = People::load(&store)?;
     let mut hub = Hub {
         presence: Presences::new(),
         rooms: BTreeMap::new(),
+        calls: BTreeMap::new(),
+        devices: DeviceList::load(&store)?,
+        signing,
         people,
         events: sender.clone(),
         connections: Connections::default(),
@@ -141,10 +154,14 @@ impl Hub {
             Event::Claimed { room, owner } => self.claimed(room, owner),
             Event::TeamChanged => self.team_changed(),
             Event::SessionsEnded { sessions, reason } => {
+                // Their devices went with them: out of the calls first, so that nobody waits for them.
+                self.devices_changed();
                 for connection in self.connections.of_sessions(&sessions) {
                     self.dismiss(connection, reason);
                 }
             }
+            Event::DevicesChanged => self.devices_changed(),
+            Event::SigningChanged { signing } => self.signing_changed(*signing),
             Event::Storage { state } => self.storage_changed(state),
             Event::Stop { .. } => {}
         }
@@ -158,6 +175,7 @@ impl Hub {
         self.rooms
             .values()
             .filter_map(|room| room.machine.deadline())
+            .chain(self.calls.values().filter_map(Machine::deadline))
             .chain(self.presence.deadline())
             .min()
             .map_or(LONGEST, |Monotonic(at)| Duration::from_millis(at.saturating_sub(now.0)).min(LONGEST))
@@ -177,6 +195,7 @@ impl Hub {
         if self.presence.deadline().is_some_and(|at| at <= now.mono) {
             self.presence_input(PresenceInput::Tick);
         }
+        self.tick_calls();
         self.end_expired_guests();
     }
 

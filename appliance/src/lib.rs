@@ -9,8 +9,10 @@ pub mod claim;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod file;
 pub mod http;
 mod hub;
+pub mod identity;
 pub mod listen;
 mod lock;
 pub mod log;
@@ -37,9 +39,10 @@ use tokio::task::JoinHandle;
 use clock::Clock;
 use config::Config;
 use http::origin::AllowedHosts;
+use identity::{Identity, IdentityError};
 use listen::{Admission, Timers};
 use state::AppState;
-use store::{OpenError, PeopleReads, Store, StoreError, StoreOptions};
+use store::{DeviceReads, OpenError, PeopleReads, Store, StoreError, StoreOptions};
 use tls::{Certificates, TlsError, names};
 
 pub use hub::HubHandle;
@@ -66,6 +69,9 @@ pub enum StartError {
     /// An address can't be listened on.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// There are no keys to sign with.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The claim code can't be written.
     #[error("the claim code can't be written into the data folder: {0}")]
     Claim(std::io::Error),
@@ -107,15 +113,13 @@ impl Appliance {
         let names = find();
         let certificates = Certificates::load(&config.tls, &folder.join("tls"), names.certified, &clock)?;
         let messages = config.limits.messages_per_second;
-        let state =
-            AppState::start(store.clone(), clock.clone(), Arc::clone(&certificates), folder, messages)?;
+        let identity = Identity::load(folder, clock.wall())?;
+        let boot = count_boot(&store).await?;
+        let signing = identity.signing(boot)?;
+        let held = Arc::clone(&certificates);
+        let state = AppState::start(store.clone(), clock.clone(), held, folder, signing, messages)?;
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
-        let claim_code = if store.read(|view| view.team())?.is_none() {
-            Some(state.claim.code().map_err(StartError::Claim)?)
-        } else {
-            state.claim.finish();
-            None
-        };
+        let claim_code = claim_code(&state)?;
         let (stop, stopped) = watch::channel(false);
         let hosts = Arc::new(AllowedHosts::new(names.open, address.port()));
         let router = http::router(state, Arc::clone(&hosts), config.tls.publicly_trusted);
@@ -136,6 +140,7 @@ impl Appliance {
         ];
         let watchers = vec![
             tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
+            tokio::spawn(identity.keep_fresh(boot, hub.clone(), clock.clone())),
             tokio::spawn(Arc::clone(&certificates).keep_fresh(clock, hosts, find)),
             tokio::spawn(report_storage(store.storage(), hub.clone())),
         ];
@@ -188,6 +193,25 @@ impl Appliance {
             }
         }
     }
+}
+
+/// The one-time code, while the box has no owner.
+fn claim_code(state: &AppState) -> Result<Option<String>, StartError> {
+    if state.store.read(|view| view.team())?.is_none() {
+        return state.claim.code().map(Some).map_err(StartError::Claim);
+    }
+    state.claim.finish();
+    Ok(None)
+}
+
+/// Counts this start. A full disk keeps nobody from reading: what was issued before then ends by its own time.
+async fn count_boot(store: &Store) -> Result<u64, StoreError> {
+    let counted = store.write(|change| change.count_boot()).await;
+    if let Err(error) = counted {
+        tracing::warn!(%error, "this start of the box could not be counted");
+        return Ok(store.read(|view| view.boots())? + 1);
+    }
+    store.read(|view| view.boots())
 }
 
 /// Tells the hub whenever the disk's state changes.

@@ -22,6 +22,22 @@ pub fn random_id() -> Result<u64, RandomError> {
     random().map(u64::from_le_bytes)
 }
 
+/// What a key grows from.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn random_seed() -> Result<[u8; 32], RandomError> {
+    random()
+}
+
+/// The name of a capability: 128 random bits.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn random_name() -> Result<[u8; 16], RandomError> {
+    random()
+}
+
 /// A fresh salt for a password.
 ///
 /// # Errors

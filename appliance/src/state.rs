@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::claim::Claim;
 use crate::clock::Clock;
-use crate::hub::{self, HubHandle};
+use crate::hub::{self, HubHandle, Signing};
 use crate::password::Passwords;
 use crate::recovery::Recovery;
 use crate::session::Sessions;
@@ -48,10 +48,11 @@ impl AppState {
         clock: Clock,
         certificates: Arc<Certificates>,
         folder: &Path,
+        signing: Signing,
         messages_per_second: u32,
     ) -> Result<Self, StoreError> {
         Ok(Self {
-            hub: hub::start(store.clone(), clock.clone())?,
+            hub: hub::start(store.clone(), clock.clone(), signing)?,
             store,
             clock,
             passwords: Passwords::new(),

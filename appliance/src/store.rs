@@ -9,12 +9,13 @@
 //! with an error, reading goes on, [`Store::storage`] says so, and writing resumes by itself ([`disk`]).
 //!
 //! Where things are: all tables in [`table`], stored forms in [`record`], what can be asked and changed in
-//! [`people`], [`rooms`], [`log`], [`history`] and [`search`]; [`open`] and [`migrate`] bring a file up to
+//! [`people`], [`devices`], [`rooms`], [`log`], [`history`] and [`search`]; [`open`] and [`migrate`] bring a file up to
 //! date, and [`check`](check()) examines one. redb is named nowhere else in Mesh.
 
 mod backend;
 mod change;
 mod check;
+mod devices;
 mod disk;
 mod error;
 mod history;
@@ -40,6 +41,7 @@ use tokio::sync::{oneshot, watch};
 
 pub use change::{Change, Tables, View};
 pub use check::{CheckReport, check};
+pub use devices::DeviceReads;
 pub use disk::{BackendFactory, RESERVE};
 pub use error::{OpenError, StoreError};
 pub use people::PeopleReads;

@@ -181,7 +181,13 @@ impl Call {
     fn join(&mut self, now: Now, seat: Seat, place: (DeviceId, UserId), shown: Shown, fresh: CallId) {
         let (device, user) = place;
         if let Some(place) = self.places.iter_mut().find(|place| place.device == device) {
-            (place.seat, place.shown, place.out_at) = (seat, shown, None);
+            let former = std::mem::replace(&mut place.seat, seat);
+            let was_there = place.out_at.take().is_none() && former != seat;
+            place.shown = shown;
+            if was_there {
+                // Another page of the same browser, or a reconnect of which the box heard before the loss.
+                self.outputs.push_back(CallOutput::Ended { seat: former, code: ErrorCode::CallMoved });
+            }
             return self.changed();
         }
         // With another device the call moves there: a person is in it once.

@@ -18,6 +18,6 @@ mod verify;
 pub use clock::IssuerClock;
 pub use issue::{Epochs, Grant, Issuer, Party, Request, allowed};
 pub use jws::JwsError;
-pub use key::{KeyError, PublicKey, SigningKey, base64url};
+pub use key::{KeyError, PublicKey, SigningKey, base64url, from_base64url};
 pub use keyring::{Keyring, KeyringError, SignedKeyset};
 pub use verify::{Expected, Refusal, Verifier};

@@ -135,6 +135,7 @@ impl Room {
             members,
             last_seq: if is_member { self.state.last_seq } else { Seq::ZERO },
             last_at: self.state.last_at,
+            epoch: self.state.epoch,
             unread: self.unread(user),
         }
     }

@@ -137,6 +137,10 @@ fn a_person_is_in_a_call_once_and_may_move_it_to_another_device() {
     assert_eq!(moved[0], CallOutput::Ended { seat: Seat(100), code: ErrorCode::CallMoved });
     assert_eq!(last_view(&moved).participants.len(), 1);
     assert_eq!(bench.call.device(Seat(111)), Some(DeviceId(11)));
+    // Another page of the same browser takes it over, too.
+    let again = bench.give(join(1, 11, 112));
+    assert_eq!(again[0], CallOutput::Ended { seat: Seat(111), code: ErrorCode::CallMoved });
+    assert_eq!(bench.give(join(1, 11, 112)).len(), 1, "said twice is once");
     // Also into a full call.
     for user in 2..=4 {
         bench.join(user, 0);

@@ -1,6 +1,8 @@
 //! The only door between bytes and messages. Decoding checks every bound of [`crate::limit`], so that what
 //! comes out can be used without further looking; encoding can't fail.
 
+use crate::call::CapabilityRequest;
+use crate::capability::{self, Capability};
 use crate::chat::{ChatSend, ClientTag, HistoryRequest, SearchRequest};
 use crate::control::{ClientMessage, ServerMessage};
 use crate::error::ErrorCode;
@@ -88,6 +90,11 @@ fn check(message: &ClientMessage) -> Result<(), DecodeError> {
             check_count("limit", *items, limit::PAGE_ITEMS)
         }
         ClientMessage::Search(search) => check_search(search),
+        ClientMessage::CallReact(react) if !is_emoji(&react.emoji) => Err(out_of_bounds("emoji")),
+        ClientMessage::Signal(signal) if signal.body.len() > limit::SIGNAL_BYTES => {
+            Err(out_of_bounds("body"))
+        }
+        ClientMessage::Capability(request) => check_capability(request),
         ClientMessage::PresenceSet(set) if set.text.chars().count() > limit::STATUS_TEXT_CHARS => {
             Err(out_of_bounds("text"))
         }
@@ -119,13 +126,7 @@ fn check_text(text: &str, (room, tag): (RoomId, &ClientTag)) -> Result<(), Decod
 
 /// A reaction is one or more emoji and nothing else: text, and characters that hide or reorder text, are refused.
 fn check_emoji(emoji: &str, (room, tag): (RoomId, &ClientTag)) -> Result<(), DecodeError> {
-    let is_keycap = emoji.ends_with('\u{20e3}');
-    let is_shown =
-        |c: char| is_pictograph(c) || (is_keycap && (c.is_ascii_digit() || matches!(c, '#' | '*')));
-    let well_formed = emoji.len() <= limit::EMOJI_BYTES
-        && emoji.chars().any(is_shown)
-        && emoji.chars().all(|c| is_shown(c) || is_emoji_part(c));
-    if well_formed {
+    if is_emoji(emoji) {
         return Ok(());
     }
     Err(DecodeError::OutOfBounds {
@@ -133,6 +134,28 @@ fn check_emoji(emoji: &str, (room, tag): (RoomId, &ClientTag)) -> Result<(), Dec
         code: ErrorCode::FieldInvalid,
         item: Some((room, tag.clone())),
     })
+}
+
+/// One or more emoji and nothing else.
+fn is_emoji(emoji: &str) -> bool {
+    let is_keycap = emoji.ends_with('\u{20e3}');
+    let is_shown =
+        |c: char| is_pictograph(c) || (is_keycap && (c.is_ascii_digit() || matches!(c, '#' | '*')));
+    emoji.len() <= limit::EMOJI_BYTES
+        && emoji.chars().any(is_shown)
+        && emoji.chars().all(|c| is_shown(c) || is_emoji_part(c))
+}
+
+fn check_capability(request: &CapabilityRequest) -> Result<(), DecodeError> {
+    if request.caps.is_empty() || request.caps.len() > Capability::ALL.len() {
+        return Err(out_of_bounds("caps"));
+    }
+    for (field, text) in [("sid", &request.sid), ("nonce", &request.nonce)] {
+        if !capability::is_base64url(text, capability::RANDOM_CHARS) {
+            return Err(out_of_bounds(field));
+        }
+    }
+    Ok(())
 }
 
 /// The blocks that hold every emoji of Unicode 17 that stands for itself.

@@ -6,17 +6,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::{
+    Call, CallEnded, CallJoin, CallLeave, CallReact, CallReaction, CallShow, CapabilityGrant,
+    CapabilityRequest, Signal, SignalSend,
+};
 use crate::chat::{
     ChatDelete, ChatEdit, ChatPin, ChatReact, ChatRead, ChatSend, ChatTyping, ChatUnread, ClientTag,
     HistoryPage, HistoryRequest, PinsRequest, Revision, RevisionsRequest, SearchPage, SearchRequest,
 };
+use crate::device::{Devices, Issuer};
 use crate::error::ErrorBody;
 use crate::id::{RoomId, UserId};
 use crate::presence::{Presence, PresenceActivity, PresenceSet};
 use crate::room::{Room, Unread};
 use crate::session::{Goodbye, Hello, RoomEvents, RoomReset, StorageState, Welcome};
 use crate::team::{Account, Team, User};
-use crate::time::Seq;
+use crate::time::{Seq, UnixMillis};
 
 /// Client to appliance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,18 @@ pub enum ClientMessage {
     PresenceSet(PresenceSet),
     /// Somebody is, or is no longer, at this screen.
     PresenceActivity(PresenceActivity),
+    /// Take part in a room's call.
+    CallJoin(CallJoin),
+    /// Hang up.
+    CallLeave(CallLeave),
+    /// What is shown in the call has changed.
+    CallShow(CallShow),
+    /// An emoji that all in the call see for a moment.
+    CallReact(CallReact),
+    /// Something for another device of the same call.
+    Signal(SignalSend),
+    /// A capability to reach another device.
+    Capability(CapabilityRequest),
     /// Measure the round trip; answered by `pong` at once.
     Ping(Ping),
 }
@@ -102,23 +119,48 @@ pub enum ServerMessage {
     RoomRemoved(RoomRemoved),
     /// Somebody's presence.
     Presence(Presence),
+    /// The devices of everybody the user may see.
+    DevicesChanged(Devices),
+    /// The keys that sign capabilities changed.
+    IssuerChanged(Issuer),
+    /// A room's call as it is now; over without participants.
+    CallChanged(Call),
+    /// Joining a call was refused, or the device was taken out of it.
+    CallEnded(CallEnded),
+    /// Somebody in the call reacted.
+    CallReaction(CallReaction),
+    /// Something from another device of the same call.
+    Signal(Signal),
+    /// Answer to `capability`.
+    Capability(CapabilityGrant),
     /// Whether the box can save.
     Storage(Storage),
     /// Answer to `ping`.
-    Pong(Ping),
+    Pong(Pong),
     /// The message before could not be accepted at all.
     Error(ErrorBody),
     /// The last message of this connection.
     Goodbye(Goodbye),
 }
 
-/// Round-trip probe, echoed.
+/// Round-trip probe, answered by [`Pong`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Ping {
     /// Any number.
     pub nonce: u32,
+}
+
+/// The answer to a round-trip probe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Pong {
+    /// Of the probe.
+    pub nonce: u32,
+    /// The appliance's clock; with the round trip it tells a device the issuer's time.
+    pub now: UnixMillis,
 }
 
 /// All missed events were sent; what follows is live.

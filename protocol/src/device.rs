@@ -57,7 +57,16 @@ pub struct Issuer {
     /// How often the appliance has started.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub boot: u64,
-    /// The epoch of the team's devices.
+}
+
+/// All devices that a user may see, whole: what is not in the list is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Devices {
+    /// The devices.
+    pub devices: Vec<Device>,
+    /// The epoch of the team's devices: capabilities from an earlier one are void.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
-    pub devices: u64,
+    pub epoch: u64,
 }

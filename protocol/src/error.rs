@@ -53,6 +53,10 @@ pub enum ErrorCode {
     RoomFull,
     /// The call has as many participants as a call can have.
     CallFull,
+    /// What the user may do has changed meanwhile.
+    RightsChanged,
+    /// This browser has no device key yet.
+    DeviceUnknown,
     /// The user takes part in the call with another device now.
     CallMoved,
     /// The team has as many rooms, users or invites as it can have.
@@ -160,6 +164,8 @@ impl ErrorCode {
             Self::RoomNameTaken => "A room of this name exists; choose another.",
             Self::RoomFull => "The room is full: a room has four members at most.",
             Self::CallFull => "The call is full: four people at most. Ask someone to leave.",
+            Self::RightsChanged => "What you may do has changed; join again.",
+            Self::DeviceUnknown => "This browser is not enrolled as a device yet; reload the page.",
             Self::CallMoved => "You are in this call on another device now.",
             Self::LimitReached => "There is no room for another one; remove one first.",
             Self::RoomArchived => "The room is archived: it can be read, not written.",

@@ -74,6 +74,8 @@ pub struct Room {
     pub last_seq: Seq,
     /// When something last happened.
     pub last_at: UnixMillis,
+    /// The newest event that changed who may do what here: capabilities from before it are void.
+    pub epoch: Seq,
     /// The user's own counts; zero for a room they are not in.
     pub unread: Unread,
 }

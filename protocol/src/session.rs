@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::call::Call;
 use crate::chat::{HistoryPage, RoomEvent};
-use crate::id::{RoomId, SessionId};
+use crate::device::{Devices, Issuer};
+use crate::id::{DeviceId, RoomId, SessionId};
 use crate::presence::Presence;
 use crate::room::Room;
 use crate::team::{Account, Team, User};
@@ -106,6 +108,16 @@ pub struct Welcome {
     pub rooms: Vec<Room>,
     /// Who is there.
     pub presence: Vec<Presence>,
+    /// The own device, when this browser has enrolled one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub device: Option<DeviceId>,
+    /// The devices of these users.
+    pub devices: Devices,
+    /// Who signs capabilities.
+    pub issuer: Issuer,
+    /// The calls in these rooms.
+    pub calls: Vec<Call>,
     /// Whether the box can save.
     pub storage: StorageState,
 }

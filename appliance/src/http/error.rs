@@ -82,6 +82,8 @@ pub fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::RoomFull
         | ErrorCode::CallFull
         | ErrorCode::CallMoved
+        | ErrorCode::RightsChanged
+        | ErrorCode::DeviceUnknown
         | ErrorCode::LimitReached
         | ErrorCode::RoomArchived
         | ErrorCode::MessageDeleted

@@ -1,10 +1,10 @@
 //! The OpenAPI document of the REST interface, made from the handlers; `make gen` writes it to
 //! `docs/openapi.json`.
 
-use mesh_protocol::{error, presence, room, session, team};
+use mesh_protocol::{device as devices, error, presence, room, session, team};
 use utoipa::OpenApi;
 
-use super::{account, claim, invite, people, recovery, room as rooms, session as sessions};
+use super::{account, claim, device, invite, people, recovery, room as rooms, session as sessions};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,6 +27,7 @@ use super::{account, claim, invite, people, recovery, room as rooms, session as 
         sessions::end_others,
         account::change,
         account::password,
+        device::enrol,
         invite::list,
         invite::create,
         invite::revoke,
@@ -49,6 +50,9 @@ use super::{account, claim, invite, people, recovery, room as rooms, session as 
         rooms::direct
     ),
     components(schemas(
+        devices::Device,
+        devices::DeviceEnrol,
+        devices::DeviceKind,
         error::ErrorBody,
         error::ErrorCode,
         presence::Availability,
@@ -132,6 +136,7 @@ mod tests {
             include_str!("claim.rs"),
             include_str!("session.rs"),
             include_str!("account.rs"),
+            include_str!("device.rs"),
             include_str!("invite.rs"),
             include_str!("people.rs"),
             include_str!("recovery.rs"),
@@ -139,7 +144,7 @@ mod tests {
         ];
         let served: BTreeSet<(String, String)> = sources.into_iter().flat_map(routes).collect();
         assert_eq!(documented, served);
-        assert!(served.len() >= 34, "the routes were found: {served:?}");
+        assert!(served.len() >= 35, "the routes were found: {served:?}");
     }
 
     #[test]

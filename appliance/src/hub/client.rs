@@ -9,7 +9,7 @@ use mesh_core::presence::PresenceInput;
 use mesh_core::room::mention;
 use mesh_core::room::{Requester, RoomCommand, RoomInput, Target};
 use mesh_protocol::chat::{ChatMessage, ChatUnread, ClientTag};
-use mesh_protocol::control::{ChatRefused, ClientMessage, RequestRefused, ServerMessage};
+use mesh_protocol::control::{ChatRefused, ClientMessage, Ping, Pong, RequestRefused, ServerMessage};
 use mesh_protocol::error::{ErrorBody, ErrorCode};
 use mesh_protocol::id::{RoomId, SessionId, UserId};
 use mesh_protocol::presence::PresenceSet;
@@ -80,6 +80,10 @@ impl Hub {
                 .map(|live| live.machine.view(user))
                 .collect(),
             presence: visible.iter().map(|id| self.presence.view(*id)).collect(),
+            device: self.devices.of_session(session),
+            devices: self.devices_for(user),
+            issuer: self.signing.view.clone(),
+            calls: self.calls_for(user),
             storage: self.storage,
         })
     }
@@ -98,6 +102,7 @@ impl Hub {
     }
 
     fn gone(&mut self, connection: ConnectionId, user: UserId) {
+        self.seat_lost(connection);
         self.presence_input(PresenceInput::Disconnected { user, session: connection.0 });
         if self.connections.of_user(user).is_empty() {
             let typing: Vec<RoomId> = self
@@ -120,7 +125,16 @@ impl Hub {
                 let error = ServerMessage::Error(ErrorBody::new(ErrorCode::Malformed));
                 self.connections.send(connection, &error);
             }
-            ClientMessage::Ping(ping) => self.connections.send(connection, &ServerMessage::Pong(ping)),
+            ClientMessage::Ping(Ping { nonce }) => {
+                let pong = Pong { nonce, now: self.clock.wall() };
+                self.connections.send(connection, &ServerMessage::Pong(pong));
+            }
+            ClientMessage::CallJoin(join) => self.call_join(connection, &actor, join.room, join.shown),
+            ClientMessage::CallLeave(leave) => self.call_leave(connection, leave.room),
+            ClientMessage::CallShow(show) => self.call_show(connection, show.room, show.shown),
+            ClientMessage::CallReact(react) => self.call_react(connection, user, react.room, react.emoji),
+            ClientMessage::Signal(signal) => self.signal(connection, signal),
+            ClientMessage::Capability(request) => self.capability(connection, &actor, request),
             ClientMessage::ChatTyping(typing) => {
                 self.room_input(typing.room, RoomInput::Typing { actor, on: typing.on });
             }

@@ -47,6 +47,10 @@ impl Connections {
         self.open.get(&id).map(|connection| connection.user)
     }
 
+    pub(crate) fn session(&self, id: ConnectionId) -> Option<SessionId> {
+        self.open.get(&id).map(|connection| connection.session)
+    }
+
     /// Users with at least one open WebSocket.
     pub(crate) fn users(&self) -> Vec<UserId> {
         self.of_user.keys().copied().collect()

@@ -45,7 +45,10 @@ impl Hub {
             RoomOutput::Typing { user, on } => {
                 self.to_members(room, &ServerMessage::Typing(Typing { room, user, on }));
             }
-            RoomOutput::StateChanged => self.show_room(room),
+            RoomOutput::StateChanged => {
+                self.show_room(room);
+                self.recheck_call(room);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use mesh_protocol::session::{GoodbyeReason, StorageState, Welcome};
 use mesh_protocol::time::Seq;
 use tokio::sync::oneshot;
 
+use super::devices::Signing;
 use super::outbox::Outbox;
 
 /// One open WebSocket; never reused while the process lives.
@@ -52,6 +53,10 @@ pub(crate) enum Event {
     TeamChanged,
     /// Sessions ended in the store; their WebSockets close at once, for `reason`.
     SessionsEnded { sessions: Vec<SessionId>, reason: GoodbyeReason },
+    /// Devices were enrolled or removed in the store.
+    DevicesChanged,
+    /// Another key signs capabilities.
+    SigningChanged { signing: Box<Signing> },
     /// The store's disk state changed.
     Storage { state: StorageState },
     /// Tell everybody and stop.

@@ -10,6 +10,7 @@ use mesh_protocol::session::{GoodbyeReason, StorageState, Welcome};
 use mesh_protocol::time::Seq;
 use tokio::sync::{mpsc, oneshot};
 
+use super::devices::Signing;
 use super::event::{ConnectionId, Event, Reply};
 use super::outbox::Outbox;
 
@@ -125,6 +126,16 @@ impl HubHandle {
     pub async fn session_replaced(&self, session: SessionId) {
         let sessions = vec![session];
         self.tell(Event::SessionsEnded { sessions, reason: GoodbyeReason::AccessChanged }).await;
+    }
+
+    /// Devices were enrolled or removed in the store.
+    pub async fn devices_changed(&self) {
+        self.tell(Event::DevicesChanged).await;
+    }
+
+    /// Another key signs capabilities from now on.
+    pub(crate) async fn signing_changed(&self, signing: Signing) {
+        self.tell(Event::SigningChanged { signing: Box::new(signing) }).await;
     }
 
     /// The store's disk state changed.

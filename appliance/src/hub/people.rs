@@ -155,6 +155,8 @@ impl Hub {
         for room in rooms {
             self.show_room(room);
         }
+        self.leave_calls(user);
+        self.devices_changed();
         for connection in self.connections.of_user(user) {
             self.dismiss(connection, GoodbyeReason::AccessChanged);
         }

@@ -14,7 +14,7 @@ use super::open::known_schema;
 use super::record::{ChangeRecord, EventRecord, Record, RoomRecord};
 use super::table::{INVITE_TOKENS, INVITES, LOG, ROOMS, SESSION_TOKENS, SESSIONS, USER_NAMES, USERS};
 use super::tag::TagIndex;
-use super::{PeopleReads, RoomReads, Tables, View};
+use super::{DeviceReads, PeopleReads, RoomReads, Tables, View};
 
 /// Findings that are reported; more add nothing.
 const MOST_FINDINGS: usize = 5;
@@ -87,6 +87,11 @@ fn people(view: &View<'_>, report: &mut CheckReport, findings: &mut Vec<String>)
     for session in &sessions {
         if view.session_by_hash(&session.token_hash)?.is_none_or(|found| found.id != session.id) {
             findings.push(format!("session {} is not found by its secret", session.id));
+        }
+    }
+    for device in view.devices()? {
+        if view.session(device.session)?.is_none_or(|session| session.user != device.user) {
+            findings.push(format!("device {} has no session", device.id));
         }
     }
     let invites = view.invites()?;

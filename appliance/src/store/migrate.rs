@@ -17,11 +17,12 @@ pub(super) const CURRENT: u32 = 3;
 type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 
 /// The step from schema n + 1 to n + 2, for each n.
-const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2, as_read];
+const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2, to_v3];
 
-/// A step in which only records changed: they are brought up to date when they are next read and written. The
-/// new number keeps older builds from reading what they don't know.
-fn as_read(_: &WriteTransaction) -> Result<(), StoreError> {
+/// Schema 3 has devices. Rooms have grown fields, too: their records are brought up to date when they are next
+/// read and written, and the new number keeps older builds from reading what they don't know.
+fn to_v3(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    transaction.open_table(table::DEVICES)?;
     Ok(())
 }
 
@@ -67,6 +68,7 @@ fn create_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
     transaction.open_table(table::USER_NAMES)?;
     transaction.open_table(table::SESSIONS)?;
     transaction.open_table(table::SESSION_TOKENS)?;
+    transaction.open_table(table::DEVICES)?;
     transaction.open_table(table::INVITES)?;
     transaction.open_table(table::INVITE_TOKENS)?;
     transaction.open_table(table::ROOMS)?;

@@ -127,6 +127,10 @@ impl Change<'_> {
         if holder.is_some_and(|holder| holder != user.id.0) {
             return Err(StoreError::Refused(ErrorCode::UserNameTaken));
         }
+        let rights = |user: &UserRecord| (user.role, user.removed, user.expires_at);
+        if self.user(user.id)?.is_some_and(|former| rights(&former) != rights(user)) {
+            self.raise_device_epoch()?;
+        }
         let bytes = user.encode()?;
         self.write(USERS)?.insert(user.id.0, bytes.as_slice())?;
         if holder.is_none() {
@@ -172,6 +176,7 @@ impl Change<'_> {
     /// Trouble with the disk.
     pub fn delete_session(&mut self, id: SessionId) -> Result<(), StoreError> {
         if let Some(session) = self.session(id)? {
+            self.delete_device_of(id)?;
             self.write(SESSIONS)?.remove(id.0)?;
             self.write(SESSION_TOKENS)?.remove(&session.token_hash)?;
         }

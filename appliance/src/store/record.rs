@@ -5,6 +5,7 @@
 //! [`Record::upgrade`]; nothing on disk is ever unreadable to a newer build.
 
 mod chat;
+mod device;
 mod room;
 
 use mesh_core::policy::{Actor, Standing};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 pub(super) use chat::{ChangeRecord, EventRecord, WordsRecord};
+pub use device::DeviceRecord;
 pub(super) use room::{MemberRecord, RoomRecord};
 
 /// A stored form.

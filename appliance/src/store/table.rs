@@ -14,6 +14,11 @@ pub(super) const META_SCHEMA: &str = "schema";
 /// The team's record; absent until the box is claimed.
 pub(super) const META_TEAM: &str = "team";
 
+/// The epoch of the team's devices, eight bytes little endian; absent before the first one went.
+pub(super) const META_DEVICE_EPOCH: &str = "device_epoch";
+/// How often the box has started, eight bytes little endian.
+pub(super) const META_BOOTS: &str = "boots";
+
 /// Users by identity.
 pub(super) const USERS: TableDefinition<'static, u64, Bytes> = TableDefinition::new("users");
 /// Folded user name to identity, removed users included: a name is never given twice.
@@ -24,6 +29,9 @@ pub(super) const SESSIONS: TableDefinition<'static, u64, Bytes> = TableDefinitio
 /// SHA-256 of the cookie's secret to the session.
 pub(super) const SESSION_TOKENS: TableDefinition<'static, &'static [u8; 32], u64> =
     TableDefinition::new("session_tokens");
+
+/// Devices by identity.
+pub(super) const DEVICES: TableDefinition<'static, u64, Bytes> = TableDefinition::new("devices");
 
 /// Invites and reset links by identity.
 pub(super) const INVITES: TableDefinition<'static, u64, Bytes> = TableDefinition::new("invites");

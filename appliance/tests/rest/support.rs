@@ -13,6 +13,7 @@ use http_body_util::BodyExt;
 use mesh_appliance::clock::Clock;
 use mesh_appliance::config::{LimitsConfig, TlsConfig};
 use mesh_appliance::http::origin::AllowedHosts;
+use mesh_appliance::identity::Identity;
 use mesh_appliance::listen::{Admission, ConnectionInfo};
 use mesh_appliance::state::AppState;
 use mesh_appliance::store::{RoomReads, Store, StoreOptions};
@@ -65,7 +66,9 @@ impl TestBox {
             ..LimitsConfig::default()
         };
         let messages = limits.messages_per_second;
-        let state = AppState::start(store, clock, certificates, folder.path(), messages).unwrap();
+        let identity = Identity::load(folder.path(), clock.wall()).unwrap();
+        let signing = identity.signing(1).unwrap();
+        let state = AppState::start(store, clock, certificates, folder.path(), signing, messages).unwrap();
         let admission = Admission::new(limits);
         let hosts = Arc::new(AllowedHosts::new(vec!["localhost".to_owned()], 8443));
         let router = mesh_appliance::http::router(state.clone(), hosts, false);

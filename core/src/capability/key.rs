@@ -49,7 +49,7 @@ pub fn base64url(bytes: &[u8]) -> String {
 }
 
 /// Text as bytes; only the one spelling without padding and with zero bits at the end.
-pub(super) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 

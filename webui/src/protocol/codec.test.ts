@@ -11,11 +11,13 @@ const server = readFixture<{ name: string; message: ServerMessage }[]>('server')
 const SAID: Record<ClientMessage['type'], true> = {
   hello: true, chat_send: true, chat_edit: true, chat_delete: true, chat_react: true, chat_pin: true, chat_typing: true, chat_read: true,
   chat_unread: true, history: true, pins: true, revisions: true, search: true, presence_set: true, presence_activity: true, ping: true,
+  call_join: true, call_leave: true, call_show: true, call_react: true, signal: true, capability: true,
 };
 const HEARD: Record<ServerMessage['type'], true> = {
   welcome: true, room_events: true, room_reset: true, caught_up: true, chat_ack: true, chat_refused: true, typing: true, read_mark: true,
   unread_changed: true, history: true, pins: true, revisions: true, search: true, request_refused: true, team_changed: true,
   user_changed: true, account_changed: true, room_changed: true, room_removed: true, presence: true, storage: true, pong: true, error: true,
+  devices_changed: true, issuer_changed: true, call_changed: true, call_ended: true, call_reaction: true, signal: true, capability: true,
   goodbye: true,
 };
 

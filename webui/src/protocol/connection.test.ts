@@ -28,7 +28,7 @@ function dial(more: { isSignedOut?: () => Promise<boolean>; receive?: (message: 
 async function live(clock: ReturnType<typeof fakeClock>, sockets: ReturnType<typeof fakeSockets>, milliseconds: number) {
   for (let passed = 0; passed < milliseconds; passed += 1_000) {
     const last = sockets.latest().sent.findLast((one) => one.type === 'ping');
-    if (last) sockets.latest().say({ type: 'pong', nonce: last.nonce });
+    if (last) sockets.latest().say({ type: 'pong', nonce: last.nonce, now: 0 });
     await clock.advance(1_000);
   }
 }
@@ -221,13 +221,13 @@ describe('round trips', () => {
     const { sockets, clock, connection } = dial();
     sockets.latest().greet();
     await clock.advance(40);
-    sockets.latest().say({ type: 'pong', nonce: 1 });
+    sockets.latest().say({ type: 'pong', nonce: 1, now: 0 });
     expect(connection.roundTrip.peek()).toBe(40);
     await clock.advance(10_000);
     expect(sockets.latest().sent.filter((one) => one.type === 'ping')).toHaveLength(2);
-    sockets.latest().say({ type: 'pong', nonce: 1 });
+    sockets.latest().say({ type: 'pong', nonce: 1, now: 0 });
     await clock.advance(1_400);
-    sockets.latest().say({ type: 'pong', nonce: 2 });
+    sockets.latest().say({ type: 'pong', nonce: 2, now: 0 });
     expect(connection.roundTrip.peek()).toBe(1_400);
   });
 

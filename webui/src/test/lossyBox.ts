@@ -157,7 +157,7 @@ export function createLossyBox(clock: Clock, random: Random) {
 
   function hear(wire: Wire, message: ClientMessage) {
     if (message.type === 'hello') return hello(wire, message.resume.find((point) => point.room === ROOM)?.seq);
-    if (message.type === 'ping') return say(wire, { type: 'pong', nonce: message.nonce });
+    if (message.type === 'ping') return say(wire, { type: 'pong', nonce: message.nonce, now: 0 });
     if (message.type === 'history') {
       const answer = { type: 'history' as const, request: message.request, room: ROOM, page: read(message.from, ITEMS) };
       return say(wire, answer, random.chance(trouble.late));

@@ -36,6 +36,7 @@ export function room(more: Partial<Room> = {}): Room {
     members: USERS.map((one) => ({ user: one.id, access: 'write', read: 0 })),
     lastSeq: 0,
     lastAt: 0,
+    epoch: 0,
     unread: { messages: 0, mentions: 0 },
     ...more,
   };
@@ -52,6 +53,9 @@ export function welcome(more: Partial<Welcome> = {}): Welcome {
     users: USERS,
     rooms: [room()],
     presence: [],
+    devices: { devices: [], epoch: 0 },
+    issuer: { identity: '', keyset: '', signature: '', boot: 1 },
+    calls: [],
     storage: 'ok',
     ...more,
   };

@@ -57,7 +57,18 @@ impl Record for RoomRecord {
             return Err(unknown(version));
         }
         let RoomRecordV2 { kind, visibility, name, topic, archived, members, pins, marked } = whole(bytes)?;
-        Ok(Self { kind, visibility, name, topic, archived, members, pins, marked, readers_gone: Vec::new(), epoch: marked })
+        Ok(Self {
+            kind,
+            visibility,
+            name,
+            topic,
+            archived,
+            members,
+            pins,
+            marked,
+            readers_gone: Vec::new(),
+            epoch: marked,
+        })
     }
 }
 

@@ -341,7 +341,7 @@ describe('deleting with time to think', () => {
     expect(sent('chat_delete')).toEqual([]);
     expect(ended).not.toHaveBeenCalled();
     const ping = sent('ping').at(-1)!;
-    sockets.latest().say({ type: 'pong', nonce: ping.nonce });
+    sockets.latest().say({ type: 'pong', nonce: ping.nonce, now: 0 });
     await clock.advance(2_001);
     expect(sent('chat_delete')).toEqual([expect.objectContaining({ room: ROOM, target: 2 })]);
     expect(ended).toHaveBeenCalledTimes(1);

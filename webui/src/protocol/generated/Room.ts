@@ -48,6 +48,10 @@ lastSeq: Seq,
  */
 lastAt: UnixMillis, 
 /**
+ * The newest event that changed who may do what here: capabilities from before it are void.
+ */
+epoch: Seq, 
+/**
  * The user's own counts; zero for a room they are not in.
  */
 unread: Unread, };

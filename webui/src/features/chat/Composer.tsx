@@ -33,7 +33,7 @@ export function Composer({ room, title, replyTo, editing, onDone, onEditLast }: 
     if (editing || replyTo) area.current?.focus();
   }, [room.id, editing?.seq, replyTo?.seq]);
 
-  // The same room in another tab: what is typed there is typed here.
+  // What is typed in another tab is typed here, and what was refused can be written again.
   const shared = chat.sharedDraft.value;
   useEffect(() => {
     if (shared?.room === room.id && !editing) setText(chat.draft(room.id));

@@ -34,13 +34,12 @@ interface Props {
   actions: MessageActions;
   /** Deleted a moment ago, and the person may still change their mind. */
   hidden: ReadonlySet<number>;
-  onEditPending(text: string): void;
 }
 
 /** This near to the end, the list stays at the end. */
 const NEAR = 60;
 
-export function MessageList({ room, canWrite, target, actions, hidden, onEditPending }: Props) {
+export function MessageList({ room, canWrite, target, actions, hidden }: Props) {
   const { chat, rooms, platform } = useServices();
   const { timeline, loading } = chat.open(room.id);
   const box = useRef<HTMLDivElement>(null);
@@ -140,7 +139,7 @@ export function MessageList({ room, canWrite, target, actions, hidden, onEditPen
             />
           ));
         })}
-        {pending.map((one) => <PendingView key={one.message.tag} pending={one} onEdit={onEditPending} />)}
+        {pending.map((one) => <PendingView key={one.message.tag} pending={one} canWrite={canWrite} />)}
       </div>
       {(below > 0 || !atEnd) && items.length > 0 && (
         <Button class="button jump" small icon="arrow-down" onClick={() => (atEnd ? toBottom() : chat.latest(room.id))}>

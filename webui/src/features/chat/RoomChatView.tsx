@@ -73,7 +73,7 @@ export function RoomChatView({ room, title, target, onTarget }: Props) {
   };
   return (
     <>
-      <MessageList room={room} canWrite={why === null} target={target} actions={actions} hidden={hidden} onEditPending={(text) => chat.setDraft(room.id, text)} />
+      <MessageList room={room} canWrite={why === null} target={target} actions={actions} hidden={hidden} />
       <p class="typing-line" aria-live="off">{writing.length > 0 ? t.value.chat.writing(format.list(writing), writing.length) : ''}</p>
       {why === null ? (
         <Composer room={room} title={title} replyTo={replyTo} editing={editing} onDone={done} onEditLast={editLast} />

@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals-core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ClientMessage } from '../../protocol/generated/ClientMessage';
 import type { HistoryPage } from '../../protocol/generated/HistoryPage';
@@ -329,6 +330,29 @@ describe('writing', () => {
     expect(chat.draft(ROOM)).toBe('half a');
     expect(chat.draft(OTHER)).toBe('');
     expect(table.keys()).toEqual([`draft/${ROOM}`]);
+  });
+
+  test('what is taken back is a draft on the disk before it leaves what waits, and once', async () => {
+    chat.setDraft(ROOM, 'half');
+    chat.send(ROOM, 'refused');
+    await settle();
+    const [one] = chat.outbox.pending.peek();
+    let onDisk: Promise<unknown> | null = null;
+    const stop = effect(() => {
+      if (chat.outbox.pending.value.length === 0) onDisk = table.get(`draft/${ROOM}`);
+    });
+    await Promise.all([chat.takeBack(one!.message.tag), chat.takeBack(one!.message.tag), chat.takeBack('unknown')]);
+    stop();
+    expect(await onDisk).toBe('half\n\nrefused');
+    expect(chat.draft(ROOM)).toBe('half\n\nrefused');
+  });
+
+  test('a full disk loses nothing that is taken back', async () => {
+    table.fail();
+    chat.send(ROOM, 'refused');
+    await settle();
+    await chat.takeBack(chat.outbox.pending.peek()[0]!.message.tag);
+    expect([chat.draft(ROOM), chat.outbox.pending.peek()]).toEqual(['refused', []]);
   });
 });
 

@@ -49,9 +49,11 @@ export interface ChatStore {
   draft(room: string): string;
   /** Rooms with something half written. */
   draftCount(): number;
-  /** What another tab of this browser typed last. */
+  /** The draft that changed last without being typed in this tab. */
   sharedDraft: ReadonlySignal<SharedDraft | null>;
   setDraft(room: string, text: string): void;
+  /** Makes a message that was refused a draft again, below what is half written there. */
+  takeBack(tag: string): Promise<void>;
   resume(): ResumePoint[];
   apply(message: ServerMessage): void;
   load(): Promise<void>;
@@ -84,6 +86,7 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
   const marks = createReadMarks({ send, lastOf: lastSeq });
   const deletions = createDeletions({ clock, table, remove });
   const typedAt = new Map<string, number>();
+  const takingBack = new Set<string>();
   let me = '';
   let ends: ReadonlyMap<string, number> = new Map();
 
@@ -189,6 +192,14 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
     draftCount: drafts.count,
     sharedDraft: drafts.shared,
     setDraft: drafts.set,
+    async takeBack(tag) {
+      const message = outbox.pending.peek().find((one) => one.message.tag === tag)?.message;
+      if (message?.type !== 'chat_send' || takingBack.has(tag)) return;
+      takingBack.add(tag);
+      await drafts.append(message.room, message.text);
+      outbox.discard(tag);
+      takingBack.delete(tag);
+    },
     resume: windows.resume,
     apply: (message) => batch(() => applyOne(message)),
     async load() {

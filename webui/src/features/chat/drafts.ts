@@ -16,12 +16,19 @@ function isShared(message: unknown): message is SharedDraft {
 
 export function createDrafts(table: Table, channel?: Channel) {
   const drafts = new Map<string, string>();
-  /** What another tab typed last. */
+  /** What changed last without being typed here: in another tab, or by taking back what was refused. */
   const shared = signal<SharedDraft | null>(null);
 
   function keep(room: string, text: string) {
     if (text === '') drafts.delete(room);
     else drafts.set(room, text);
+  }
+
+  async function write(room: string, text: string) {
+    keep(room, text);
+    channel?.post({ type: 'draft', room, text } satisfies SharedDraft);
+    const key = `${PREFIX}${room}`;
+    await (text === '' ? table.remove(key) : table.put(key, text)).catch(() => undefined);
   }
 
   channel?.listen((message) => {
@@ -34,11 +41,12 @@ export function createDrafts(table: Table, channel?: Channel) {
     shared,
     of: (room: string) => drafts.get(room) ?? '',
     count: () => drafts.size,
-    set(room: string, text: string) {
-      keep(room, text);
-      const key = `${PREFIX}${room}`;
-      (text === '' ? table.remove(key) : table.put(key, text)).catch(() => undefined);
-      channel?.post({ type: 'draft', room, text } satisfies SharedDraft);
+    set: (room: string, text: string) => void write(room, text),
+    /** Puts a text below what is there. Resolves when this browser's disk has it, or can't. */
+    append(room: string, text: string): Promise<void> {
+      const joined = [drafts.get(room), text].filter(Boolean).join('\n\n');
+      shared.value = { type: 'draft', room, text: joined };
+      return write(room, joined);
     },
     async load() {
       for (const [key, text] of await table.entries<string>(PREFIX)) {

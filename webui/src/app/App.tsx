@@ -19,6 +19,7 @@ const ConfirmLeave = later(() => import('../features/session/SessionDialogs').th
 const Recover = later(() => import('../features/session/Recover').then((module) => module.Recover));
 const Welcome = later(() => import('../features/onboarding/Welcome').then((module) => module.Welcome));
 const AcceptInvite = later(() => import('../features/onboarding/AcceptInvite').then((module) => module.AcceptInvite));
+const Unsent = later(() => import('../features/chat/Unsent').then((module) => module.Unsent));
 const Settings = later(() => import('../features/settings/Settings'));
 const Admin = later(() => import('../features/admin/Admin'));
 
@@ -64,6 +65,7 @@ function SignedIn() {
         <Router>
           <Route path="/" component={Home} />
           <Route path="/r/:room" component={RoomScreen} />
+          <Route path="/unsent" component={Unsent} />
           <Route path="/settings/:tab?" component={Settings} />
           <Route path="/admin/:tab?" component={Admin} />
           <Route default component={NotFound} />

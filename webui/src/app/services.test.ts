@@ -225,6 +225,19 @@ test('the title says how many messages mention the person', () => {
   expect(title()).toEqual(['(2) Mesh · Atelier', 2]);
 });
 
+test('the title counts apart what waits for the box and what it refused', async () => {
+  services.chat.send(ROOM, 'refused');
+  await settle();
+  const { tag } = services.chat.outbox.pending.peek()[0]!.message;
+  tab.sockets.latest().say({ type: 'chat_refused', room: ROOM, tag, error: { code: 'room_archived', message: '' } });
+  expect(title()).toEqual(['1 ⚠ Mesh · Atelier', 0]);
+  tab.sockets.latest().drop();
+  services.chat.send(ROOM, 'one');
+  services.chat.react(ROOM, 1, '👍', true);
+  await settle();
+  expect(title()).toEqual(['2 ⏳ 1 ⚠ Mesh · Atelier', 0]);
+});
+
 test('a message of the box reaches rooms and chat in one step', async () => {
   await openRoom(1, 2);
   tab.sockets.latest().say({ type: 'room_events', room: ROOM, events: [posted(3)] });

@@ -125,8 +125,10 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   });
   effect(() => {
     const count = rooms.unreadMentions.value;
-    const waiting = chat.outbox.pending.value.filter((one) => one.state !== 'sending').length;
-    const mark = waiting > 0 ? `${waiting} ⏳ ` : count > 0 ? `(${count}) ` : '';
+    const waiting = chat.outbox.pending.value.filter((one) => one.state === 'waiting').length;
+    const refused = chat.outbox.refused.value.length;
+    const unsent = `${waiting > 0 ? `${waiting} ⏳ ` : ''}${refused > 0 ? `${refused} ⚠ ` : ''}`;
+    const mark = unsent || (count > 0 ? `(${count}) ` : '');
     platform.setTitle(`${mark}Mesh${rooms.team.value ? ` · ${rooms.team.value}` : ''}`, count);
   });
   platform.onWake(() => connection.retryNow());

@@ -3,7 +3,7 @@
  * closing the tab loses nothing. Sent in order, a bounded number at a time; a repeated tag is harmless, so everything
  * is sent again after a reconnect.
  */
-import { signal, type ReadonlySignal } from '@preact/signals-core';
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Clock, Table } from '../../platform/types';
 import type { ClientMessage } from '../../protocol/generated/ClientMessage';
 import type { ErrorBody } from '../../protocol/generated/ErrorBody';
@@ -24,6 +24,8 @@ export interface Pending {
 export interface Outbox {
   /** In the order in which they were done. */
   pending: ReadonlySignal<readonly Pending[]>;
+  /** Of these, what the box will not take as it is. */
+  refused: ReadonlySignal<readonly Pending[]>;
   add(message: Tagged): Promise<void>;
   /** On disk at the box, or seen as an event. */
   settle(tag: string): void;
@@ -108,6 +110,7 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
 
   return {
     pending,
+    refused: computed(() => pending.value.filter((one) => one.state === 'refused')),
     async add(message) {
       const one: Pending = { message, at: clock.now(), state: 'waiting' };
       counter += 1;

@@ -75,7 +75,8 @@ function OtherPeople() {
 }
 
 export function RoomList() {
-  const { rooms } = useServices();
+  const { rooms, chat } = useServices();
+  const unsent = chat.outbox.refused.value.length;
   const [creating, setCreating] = useState(false);
   const words = t.value.room;
   const role = rooms.account.value?.user.role;
@@ -83,6 +84,7 @@ export function RoomList() {
   const me = rooms.account.value?.user.id;
   return (
     <>
+      {unsent > 0 && <a class="room-link unread" href="/unsent"><Icon name="circle-alert" /><span class="ellipsis">{words.unsent(unsent)}</span></a>}
       <Section title={words.rooms} action={create}>
         {rooms.mine.value.map((room) => <RoomLink key={room.id} room={room} />)}
         {rooms.mine.value.length === 0 && <li class="faint pad">{words.none}</li>}

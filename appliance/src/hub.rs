@@ -22,6 +22,8 @@ mod outbox;
 mod people;
 mod read;
 mod rooms;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -84,29 +86,38 @@ struct Hub {
 /// When the store can't be read.
 pub(crate) fn start(store: Store, clock: Clock, signing: Signing) -> Result<HubHandle, StoreError> {
     let (sender, receiver) = mpsc::channel(handle::HUB_QUEUE);
-    let people = People::load(&store)?;
-    let mut hub = Hub {
-        presence: Presences::new(),
-        rooms: BTreeMap::new(),
-        calls: BTreeMap::new(),
-        devices: DeviceList::load(&store)?,
-        signing,
-        people,
-        events: sender.clone(),
-        connections: Connections::default(),
-        waiting: HashMap::new(),
-        next_number: 1,
-        storage: StorageState::Ok,
-        store,
-        clock,
-    };
-    hub.load_rooms()?;
-    hub.load_presence();
+    let hub = Hub::load(store, clock, signing, sender.clone())?;
     tokio::spawn(hub.run(receiver));
     Ok(HubHandle::new(sender))
 }
 
 impl Hub {
+    fn load(
+        store: Store,
+        clock: Clock,
+        signing: Signing,
+        events: mpsc::Sender<Event>,
+    ) -> Result<Self, StoreError> {
+        let mut hub = Self {
+            presence: Presences::new(),
+            rooms: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            devices: DeviceList::load(&store)?,
+            signing,
+            people: People::load(&store)?,
+            events,
+            connections: Connections::default(),
+            waiting: HashMap::new(),
+            next_number: 1,
+            storage: StorageState::Ok,
+            store,
+            clock,
+        };
+        hub.load_rooms()?;
+        hub.load_presence();
+        Ok(hub)
+    }
+
     async fn run(mut self, mut events: mpsc::Receiver<Event>) {
         loop {
             let wait = self.wait();

@@ -7,7 +7,7 @@
 use mesh_core::policy::{Action, Actor, RoomAction, TeamAction, authorize};
 use mesh_core::presence::PresenceInput;
 use mesh_core::room::mention;
-use mesh_core::room::{Requester, RoomCommand, RoomInput, Target};
+use mesh_core::room::{PostMark, Requester, RoomCommand, RoomInput, Target};
 use mesh_protocol::chat::{ChatMessage, ChatUnread, ClientTag};
 use mesh_protocol::control::{ChatRefused, ClientMessage, Ping, Pong, RequestRefused, ServerMessage};
 use mesh_protocol::error::{ErrorBody, ErrorCode};
@@ -21,7 +21,7 @@ use super::Hub;
 use super::event::{ConnectionId, Reply};
 use super::outbox::{Outbox, Outgoing};
 use super::read::ReadRequest;
-use crate::store::{PeopleReads, RoomReads};
+use crate::store::{PeopleReads, RoomReads, StoreError};
 
 impl Hub {
     pub(super) fn opened(
@@ -161,14 +161,32 @@ impl Hub {
         }
     }
 
-    fn unread_from(&mut self, actor: Actor, unread: ChatUnread) {
-        let after = Seq(unread.seq.0.saturating_sub(1));
-        match self.store.read(|view| view.post_marks(unread.room, after, limit::UNREAD_WINDOW)) {
+    pub(super) fn unread_from(&mut self, actor: Actor, unread: ChatUnread) {
+        match self.unread_window(&actor, &unread) {
             Ok(window) => {
                 self.room_input(unread.room, RoomInput::Unread { actor, seq: unread.seq, window });
             }
             Err(error) => tracing::warn!(%error, "a read mark could not be moved back"),
         }
+    }
+
+    /// The chat messages from `unread.seq` on. Up to [`limit::UNREAD_WINDOW`] are read here, in the hub, so they
+    /// are read only when the room needs them for somebody who may move the mark.
+    pub(super) fn unread_window(
+        &self,
+        actor: &Actor,
+        unread: &ChatUnread,
+    ) -> Result<Vec<PostMark>, StoreError> {
+        let wants = self.rooms.get(&unread.room).is_some_and(|live| {
+            let facts = live.machine.facts(actor.user);
+            authorize(actor, Action::Room(RoomAction::Mark, facts)).is_ok()
+                && live.machine.wants_window(actor.user, unread.seq)
+        });
+        if !wants {
+            return Ok(Vec::new());
+        }
+        let after = Seq(unread.seq.0.saturating_sub(1));
+        self.store.read(|view| view.post_marks(unread.room, after, limit::UNREAD_WINDOW))
     }
 
     fn chat(&mut self, connection: ConnectionId, actor: Actor, message: ClientMessage) {

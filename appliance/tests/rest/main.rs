@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod call;
 mod canary;
 mod claim;
 mod form;

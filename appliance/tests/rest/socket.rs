@@ -6,6 +6,9 @@ use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderValue, StatusCode};
 use futures_util::{SinkExt, StreamExt};
 use mesh_appliance::listen::{self, Timers};
+use mesh_protocol::codec;
+use mesh_protocol::control::ServerMessage;
+use mesh_protocol::session::Welcome;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -52,14 +55,17 @@ impl Door {
         let hello = json!({ "type": "hello", "protocol": mesh_protocol::version::CURRENT, "resume": [] });
         socket.send(Message::Text(hello.to_string().into())).await.unwrap();
         let welcome = socket.next().await.unwrap().unwrap();
-        assert!(welcome.to_text().unwrap().contains("welcome"), "{welcome:?}");
-        Ok(Socket { socket })
+        match codec::decode_server(welcome.to_text().unwrap()) {
+            Ok(ServerMessage::Welcome(welcome)) => Ok(Socket { socket, welcome }),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
 /// An open WebSocket.
 pub(crate) struct Socket {
     socket: WebSocketStream<TcpStream>,
+    pub(crate) welcome: Box<Welcome>,
 }
 
 impl Socket {
@@ -80,6 +86,25 @@ impl Socket {
     /// Sends a message.
     pub(crate) async fn say(&mut self, message: serde_json::Value) {
         self.socket.send(Message::Text(message.to_string().into())).await.unwrap();
+    }
+
+    /// The first message, of those that come at once, for which `pick` gives something.
+    pub(crate) async fn hear<T>(&mut self, pick: impl Fn(ServerMessage) -> Option<T>) -> Option<T> {
+        let heard = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Text(text))) => {
+                        let message = codec::decode_server(&text).unwrap();
+                        if let Some(picked) = pick(message) {
+                            return Some(picked);
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
+            }
+        };
+        tokio::time::timeout(AT_ONCE, heard).await.ok().flatten()
     }
 
     /// Whether it still answers.

@@ -77,9 +77,9 @@ export async function inRoom(one: Someone, room: string): Promise<void> {
   await expect(one.page.getByLabel(`Message ${room}`)).toBeVisible();
 }
 
-/** A team of `names` in the room general, the first one its owner. */
-export async function team(box: Box, browser: Browser, names: string[]): Promise<Someone[]> {
-  const people = await Promise.all(names.map((name) => arrive(browser, name)));
+/** A team of `names` in the room general, the first one its owner; some of them have a look of their own. */
+export async function team(box: Box, browser: Browser, names: string[], looks: Record<string, Look> = {}): Promise<Someone[]> {
+  const people = await Promise.all(names.map((name) => arrive(browser, name, looks[name])));
   const [owner, ...others] = people as [Someone, ...Someone[]];
   await claim(box, owner);
   for (const other of others) await join(other, await inviteLink(box, owner, other.name));

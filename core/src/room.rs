@@ -3,7 +3,8 @@
 //! A command becomes a room event with the next `seq` and an output [`RoomOutput::Persist`]. It stays pending —
 //! seen by nobody — until the shell says [`RoomInput::Persisted`]; then it changes the room's state, is
 //! broadcast, and its senders get their acknowledgement, in this order. When the disk refuses an event, it and
-//! everything pending behind it are refused and their numbers are taken back, so numbers stay dense.
+//! everything pending behind it are refused and their numbers are taken back, so numbers stay dense. What is
+//! pending is bounded; above, commands are refused with "busy" ([`pending`]).
 //!
 //! Who may do something is asked of [`crate::policy`], here and nowhere else in a room. [`membership`] checks
 //! and applies who is in it, [`history`] says what an event does to a chat message, [`unread`] counts,
@@ -33,6 +34,7 @@ use crate::time::{Monotonic, Now};
 pub use input::{OpId, Requester, RoomCommand, RoomInput, Target};
 use mention::Mentions;
 pub use output::RoomOutput;
+pub use pending::{PENDING_BYTES, PENDING_EVENTS};
 use pending::{PendingEvent, PendingEvents};
 use typing::Typists;
 pub use unread::PostMark;
@@ -154,7 +156,11 @@ impl Room {
         } else if let Some(seq) = known {
             self.outputs.push_back(RoomOutput::Ack { requester, tag, seq });
         } else {
-            match self.decide(actor, command) {
+            let decided = self.decide(actor, command).and_then(|change| {
+                self.pending.make_space(actor.user, &change)?;
+                Ok(change)
+            });
+            match decided {
                 Ok(change) => self.accept(now, requester, actor.user, tag, change),
                 Err(code) => self.outputs.push_back(RoomOutput::Refuse { requester, tag, code }),
             }

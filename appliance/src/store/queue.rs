@@ -8,8 +8,10 @@ use super::error::StoreError;
 use super::operation::Operation;
 use super::writer::COMMIT_OPS;
 
-/// Operations that may wait; beyond, new ones are answered with [`StoreError::Busy`]. Their answers still go
-/// through the queue, in order, but no longer hold what they would have written.
+/// Operations that may wait; beyond, new ones will be answered with [`StoreError::Busy`]: not at once, but in
+/// order, after the commit that is under way. They go through the queue, so its length has no bound of its own,
+/// but they no longer hold what they would have written. Whoever submits has to bound what is unanswered: a room
+/// does (`mesh_core::room::PENDING_EVENTS`), as does a REST call, which waits for its answer.
 pub const QUEUE_OPS: usize = 1_024;
 /// How long an operation waits for others of the same burst, so that ten at once are one commit and not two.
 pub(super) const GATHER: Duration = Duration::from_micros(500);

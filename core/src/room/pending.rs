@@ -1,13 +1,24 @@
 //! The events of a room that are on their way to the disk, in order. Seen by nobody, but what is decided
 //! meanwhile counts with them.
+//!
+//! Bounded by [`PENDING_EVENTS`] and [`PENDING_BYTES`]: a disk that hangs answers nothing, also no refusals, so the
+//! room itself refuses what is above, with "busy". Whoever was refused stays refused until nothing is pending, so
+//! that of what one user sends, in order, no later part is written before an earlier one.
 
 use std::collections::VecDeque;
 
 use mesh_protocol::chat::{ClientTag, RoomEvent, RoomEventKind};
+use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::UserId;
 use mesh_protocol::time::{Seq, UnixMillis};
 
 use super::{OpId, Requester, RoomState, history};
+
+/// Events that may be on their way to the disk: a burst of everybody in the room.
+pub const PENDING_EVENTS: usize = 1_024;
+/// Bytes that these events may take, about: 32 of the longest texts. Times 200 rooms it is what a box can spare
+/// while its disk hangs.
+pub const PENDING_BYTES: usize = 512 * 1024;
 
 /// An event that is not on disk yet, and who waits for it.
 #[derive(Debug)]
@@ -26,44 +37,97 @@ impl PendingEvent {
     }
 }
 
-/// At most as many as the store's queue takes: it answers those beyond at once.
+/// Bytes that an event takes while it is pending, about.
+fn cost(change: &RoomEventKind) -> usize {
+    /// What an event takes besides its texts and mentions.
+    const FRAME: usize = 256;
+    let texts = match change {
+        RoomEventKind::Posted { text, mentions, .. } | RoomEventKind::Edited { text, mentions, .. } => {
+            text.len() + size_of_val(mentions.as_slice())
+        }
+        RoomEventKind::Reacted { emoji, .. } => emoji.len(),
+        RoomEventKind::Created { name } => name.len(),
+        RoomEventKind::Changed { name, topic, .. } => {
+            name.as_deref().map_or(0, str::len) + topic.as_deref().map_or(0, str::len)
+        }
+        RoomEventKind::Deleted { .. }
+        | RoomEventKind::Pinned { .. }
+        | RoomEventKind::Joined { .. }
+        | RoomEventKind::Left { .. } => 0,
+    };
+    FRAME + texts
+}
+
+/// In the order of their numbers.
 #[derive(Debug, Default)]
-pub(super) struct PendingEvents(VecDeque<PendingEvent>);
+pub(super) struct PendingEvents {
+    events: VecDeque<PendingEvent>,
+    bytes: usize,
+    /// Who was refused for want of space since something is pending.
+    refused: Vec<UserId>,
+}
 
 impl PendingEvents {
+    /// Whether there is space for a change by `user`; once there was none, there is none for this user until
+    /// nothing is pending.
+    pub(super) fn make_space(&mut self, user: UserId, change: &RoomEventKind) -> Result<(), ErrorCode> {
+        if self.refused.contains(&user) {
+            return Err(ErrorCode::Busy);
+        }
+        if self.events.len() >= PENDING_EVENTS || self.bytes + cost(change) > PENDING_BYTES {
+            self.refused.push(user);
+            return Err(ErrorCode::Busy);
+        }
+        Ok(())
+    }
+
     pub(super) fn push(&mut self, pending: PendingEvent) {
-        self.0.push_back(pending);
+        self.bytes += cost(&pending.event.change);
+        self.events.push_back(pending);
+    }
+
+    fn forget(&mut self, gone: &RoomEventKind) {
+        self.bytes -= cost(gone);
+        if self.events.is_empty() {
+            self.refused.clear();
+        }
     }
 
     /// Takes the first one, when it is `op`: the disk answers in order, and what it says of an event that was
     /// refused with one before it comes too late.
     pub(super) fn pop(&mut self, op: OpId) -> Option<PendingEvent> {
-        self.0.pop_front_if(|pending| pending.op == op)
+        let pending = self.events.pop_front_if(|pending| pending.op == op)?;
+        self.forget(&pending.event.change);
+        Some(pending)
     }
 
     /// Takes `op` and everything behind it.
     pub(super) fn split_off(&mut self, op: OpId) -> VecDeque<PendingEvent> {
-        let first = self.0.iter().position(|pending| pending.op == op).unwrap_or(self.0.len());
-        self.0.split_off(first)
+        let first = self.events.iter().position(|pending| pending.op == op).unwrap_or(self.events.len());
+        let gone = self.events.split_off(first);
+        gone.iter().for_each(|pending| self.forget(&pending.event.change));
+        gone
     }
 
     /// Position and time of the last one.
     pub(super) fn last(&self) -> Option<(Seq, UnixMillis)> {
-        self.0.back().map(|pending| (pending.event.seq, pending.event.at))
+        self.events.back().map(|pending| (pending.event.seq, pending.event.at))
     }
 
     pub(super) fn by_tag(&mut self, user: UserId, tag: Option<&ClientTag>) -> Option<&mut PendingEvent> {
         let tag = tag?;
-        self.0.iter_mut().find(|pending| pending.event.by == user && pending.event.tag.as_ref() == Some(tag))
+        self.events
+            .iter_mut()
+            .find(|pending| pending.event.by == user && pending.event.tag.as_ref() == Some(tag))
     }
 
     /// The room once everything is on disk; `None` when that changes neither members nor settings.
     pub(super) fn after(&self, state: &RoomState) -> Option<RoomState> {
-        if !self.0.iter().any(|pending| history::is_notice(&pending.event)) {
+        if !self.events.iter().any(|pending| history::is_notice(&pending.event)) {
             return None;
         }
         let mut state = state.clone();
-        self.0.iter().for_each(|pending| state.apply(&pending.event));
+        self.events.iter().for_each(|pending| state.apply(&pending.event));
         Some(state)
     }
 
@@ -101,6 +165,6 @@ impl PendingEvents {
     }
 
     fn changes(&self) -> impl Iterator<Item = &RoomEventKind> {
-        self.0.iter().map(|pending| &pending.event.change)
+        self.events.iter().map(|pending| &pending.event.change)
     }
 }

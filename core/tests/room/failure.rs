@@ -1,6 +1,6 @@
 //! What a room does when the disk says no.
 
-use mesh_core::room::{Requester, RoomInput, RoomOutput};
+use mesh_core::room::{PENDING_BYTES, PENDING_EVENTS, Requester, RoomInput, RoomOutput};
 use mesh_protocol::chat::ClientTag;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::time::Seq;
@@ -85,4 +85,63 @@ fn counts_and_marks_move_only_with_the_disk() {
     bench.fail(ErrorCode::StorageFull);
     assert_eq!(bench.counts(BEN), (0, 0));
     assert_eq!(bench.room.state().member(ANNA).unwrap().read, Seq::ZERO);
+}
+
+#[test]
+fn a_disk_that_hangs_is_not_waited_for_by_ever_more_events() {
+    let mut bench = Bench::new(state(&[ANNA, BEN]));
+    for _ in 0..PENDING_EVENTS {
+        bench.accept(&member(ANNA), send("x"));
+    }
+    assert_eq!(bench.refusal(&member(ANNA), send("x")), ErrorCode::Busy);
+    assert_eq!(bench.disk.len(), PENDING_EVENTS, "the refused one took no number");
+    assert_eq!(bench.refusal(&guest(CHLOE), send("x")), ErrorCode::NotFound, "policy is asked first");
+}
+
+#[test]
+fn a_disk_that_hangs_is_not_waited_for_by_ever_longer_texts() {
+    let mut bench = Bench::new(state(&[ANNA, BEN]));
+    let text = "x".repeat(16 * 1024);
+    for _ in 0..2 * PENDING_BYTES / text.len() {
+        bench.command(&member(ANNA), send(&text));
+    }
+    let texts = bench.disk.len() * text.len();
+    assert!(texts <= PENDING_BYTES && texts > PENDING_BYTES / 2, "{texts}");
+    assert_eq!(bench.refusal(&member(BEN), send(&text)), ErrorCode::Busy);
+}
+
+#[test]
+fn who_was_refused_for_want_of_space_stays_so_until_nothing_is_pending() {
+    let mut bench = Bench::new(state(&[ANNA, BEN]));
+    let text = "x".repeat(PENDING_BYTES / 4);
+    for _ in 0..3 {
+        bench.accept(&member(ANNA), send(&text));
+    }
+    assert_eq!(bench.refusal(&member(ANNA), send(&text)), ErrorCode::Busy);
+    assert_eq!(bench.refusal(&member(ANNA), send("small")), ErrorCode::Busy, "it would overtake");
+    bench.accept(&member(BEN), send("small"));
+    for _ in 0..3 {
+        bench.persist();
+        assert_eq!(bench.refusal(&member(ANNA), send("small")), ErrorCode::Busy, "it would overtake");
+    }
+    bench.persist();
+    bench.accept(&member(ANNA), send(&text));
+    bench.fail(ErrorCode::StorageFull);
+    for _ in 0..3 {
+        bench.accept(&member(ANNA), send(&text));
+    }
+    assert_eq!(bench.refusal(&member(ANNA), send(&text)), ErrorCode::Busy);
+    bench.fail(ErrorCode::StorageFull);
+    bench.disk.clear();
+    bench.accept(&member(ANNA), send(&text));
+}
+
+#[test]
+fn what_is_on_its_way_already_is_no_new_event() {
+    let mut bench = Bench::new(state(&[ANNA, BEN]));
+    bench.tagged(1, &member(ANNA), "t", send("x"));
+    for _ in 1..PENDING_EVENTS {
+        bench.accept(&member(BEN), send("x"));
+    }
+    assert_eq!(bench.tagged(2, &member(ANNA), "t", send("x")), [], "it waits for the same event");
 }

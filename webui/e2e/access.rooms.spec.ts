@@ -156,7 +156,7 @@ async function writing(one: Someone, look: Look) {
   await page.locator('#composer').press('Enter');
   await page.getByText(words.errors.text_too_long).waitFor();
   await inspect(page, 'message that was refused', '#main');
-  await page.locator('.pending').getByRole('button', { name: words.chat.delete }).click();
+  await page.locator('.pending').getByRole('button', { name: words.unsent.discard }).click();
   await page.locator('#composer').press('ArrowUp');
   await page.getByText(words.chat.editing).waitFor();
   await inspect(page, 'editing', '.composer');

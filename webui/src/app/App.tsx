@@ -7,11 +7,11 @@ import { Lone } from '../ui/Lone';
 import { ToastRegion } from '../ui/ToastRegion';
 import { ServicesProvider, useServices } from './context';
 import { later } from './later';
+import { NotFound } from './NotFound';
 import { PaletteHost } from './PaletteHost';
 import { RoomScreen } from './RoomScreen';
 import type { Services } from './services';
 import { Page, Shell } from './Shell';
-import { useKeys } from './useKeys';
 
 const SignIn = later(() => import('../features/session/SignIn').then((module) => module.SignIn));
 const ConfirmPassword = later(() => import('../features/session/SessionDialogs').then((module) => module.ConfirmPassword));
@@ -34,11 +34,6 @@ function Home() {
     if (room && !isNarrow) route(`/r/${room.id}`, true);
   }, [room?.id]);
   return <Page title={t.value.room.rooms}>{!room && <EmptyState icon="message-circle" text={t.value.room.none} />}</Page>;
-}
-
-function NotFound() {
-  const keysOf = useKeys();
-  return <Page title={t.value.app.notFound}><EmptyState icon="info" text={`${t.value.app.notFoundText} ${t.value.app.notFoundKeys(keysOf('palette'))}`}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
 }
 
 function Remember() {

@@ -7,6 +7,7 @@ import { t } from '../i18n';
 import { p } from '../i18n/pages';
 import { focusSoon } from '../platform/page';
 import { useServices } from './context';
+import { useAction } from './useAction';
 import { useKeys } from './useKeys';
 
 const RECENT = 'palette.recent';
@@ -15,6 +16,7 @@ function useEntries(onShortcuts: () => void): Entry[] {
   const { rooms, rest, signOut, preferences } = useServices();
   const { route, path } = useLocation();
   const keysOf = useKeys();
+  const run = useAction();
   const words = p.value;
   const me = rooms.account.value?.user;
   const to = (path: string) => () => route(path);
@@ -23,7 +25,7 @@ function useEntries(onShortcuts: () => void): Entry[] {
   }));
   for (const user of rooms.users.value.values()) {
     if (user.id === me?.id || user.removed) continue;
-    entries.push({ key: `user ${user.id}`, group: t.value.room.people, label: user.name, hint: `@${user.userName}`, run: () => void rest.openDirect(user.id).then(({ room }) => route(`/r/${room}`)) });
+    entries.push({ key: `user ${user.id}`, group: t.value.room.people, label: user.name, hint: `@${user.userName}`, run: () => void run(async () => route(`/r/${(await rest.openDirect(user.id)).room}`)) });
   }
   const pages: [string, string][] = [
     ['/settings/profile', words.settings.profile], ['/settings/security', words.settings.security], ['/settings/appearance', words.settings.appearance],

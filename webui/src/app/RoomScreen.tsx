@@ -6,7 +6,6 @@ import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
 import { t } from '../i18n';
 import { focusSoon } from '../platform/page';
 import type { Room } from '../protocol/generated/Room';
-import { isRefused } from '../protocol/rest';
 import { Button, IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import { Menu, type MenuItem } from '../ui/Menu';
@@ -15,12 +14,14 @@ import { Avatar, PresenceDot } from '../ui/Person';
 import { useServices } from './context';
 import { later } from './later';
 import { Heading, Page } from './Shell';
+import { useAction } from './useAction';
 import { useKeys } from './useKeys';
 
 // What is not on the first screen comes when it is asked for.
 const PeoplePanel = later(() => import('../features/room/PeoplePanel').then((module) => module.PeoplePanel));
 const PinsPanel = later(() => import('../features/chat/PinsPanel').then((module) => module.PinsPanel));
 const SearchPanel = later(() => import('../features/search/SearchPanel').then((module) => module.SearchPanel));
+const LeaveRoomDialog = later(() => import('../features/room/LeaveRoomDialog').then((module) => module.LeaveRoomDialog));
 const RoomSettingsDialog = later(() => import('../features/room/RoomSettingsDialog').then((module) => module.RoomSettingsDialog));
 
 const SIDES = ['people', 'search', 'pins'] as const;
@@ -41,19 +42,13 @@ function Title({ room }: { room: Room }) {
 }
 
 function Join({ room }: { room: Room }) {
-  const { rest, rooms, toasts } = useServices();
+  const { rest, rooms } = useServices();
+  const run = useAction();
   const isFull = room.members.length >= 4;
-  const join = async () => {
-    try {
-      await rest.joinRoom(room.id);
-    } catch (error) {
-      toasts.show(t.value.errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
-    }
-  };
   return (
     <EmptyState icon="hash" text={isFull ? t.value.room.fullRefusal : t.value.room.joinText(room.name)}>
       <p class="row">{room.members.map((member) => <Avatar key={member.user} user={rooms.users.value.get(member.user)} />)}</p>
-      {!isFull && <Button look="primary" onClick={join}>{t.value.room.join}</Button>}
+      {!isFull && <Button look="primary" onClick={() => run(() => rest.joinRoom(room.id))}>{t.value.room.join}</Button>}
     </EmptyState>
   );
 }
@@ -63,6 +58,8 @@ export function RoomScreen() {
   const { params, query } = useRoute();
   const { route, url } = useLocation();
   const [settings, setSettings] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const run = useAction();
   const room = rooms.rooms.value.get(params.room ?? '');
   const side = SIDES.find((one) => one === query.side) ?? null;
   const target = Number(query.m) > 0 ? Number(query.m) : null;
@@ -90,14 +87,15 @@ export function RoomScreen() {
   const inside = isMember(room, me?.id);
   const member = room.members.find((one) => one.user === me?.id);
   const maySet = room.kind === 'room' && (me?.role === 'owner' || (me?.role === 'member' && member?.access === 'write'));
-  const leave = async () => {
+  const mayReturn = me?.role === 'owner' || (me?.role === 'member' && room.visibility === 'open');
+  const leave = () => run(async () => {
     await rest.leaveRoom(room.id);
     route('/');
-  };
+  });
   const more: MenuItem[] = [
     { label: t.value.chat.pins, icon: 'pin', run: () => toggle('pins') },
     ...(maySet ? [{ label: t.value.room.settings, icon: 'settings' as const, run: () => setSettings(true) }] : []),
-    ...(room.kind === 'room' ? [{ label: t.value.room.leave, icon: 'log-out' as const, divided: true, run: () => void leave() }] : []),
+    ...(room.kind === 'room' ? [{ label: t.value.room.leave, icon: 'log-out' as const, divided: true, run: () => void (mayReturn ? leave() : setLeaving(true)) }] : []),
   ];
   const titles = { people: t.value.room.peopleIn, search: t.value.app.search, pins: t.value.chat.pins };
   return (
@@ -127,6 +125,7 @@ export function RoomScreen() {
       }
     >
       {inside ? <RoomChatView key={room.id} room={room} title={roomName(rooms, room)} target={target} onTarget={(m) => go({ m })} /> : <Join room={room} />}
+      {leaving && <LeaveRoomDialog name={room.name} onLeave={leave} onClose={() => setLeaving(false)} />}
       {settings && <RoomSettingsDialog room={room} onClose={() => setSettings(false)} />}
     </Page>
   );

@@ -8,13 +8,13 @@ import { createKeeper } from '../features/session/keeper';
 import { createSessionStore } from '../features/session/sessionStore';
 import { createPreferences } from '../features/settings/preferences';
 import { createShortcuts } from '../features/settings/shortcuts';
-import { t } from '../i18n';
 import type { Platform } from '../platform/types';
 import { createConnection, type Connection } from '../protocol/connection';
 import { createRest, isRefused } from '../protocol/rest';
 import { createToasts } from '../ui/toasts';
 import { createActivity } from './activity';
 import { createWidths } from './widths';
+import { wordsOf } from './wordsOf';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -111,7 +111,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     try {
       await session.signOut();
     } catch (error) {
-      toasts.show(t.peek().errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
+      toasts.show(wordsOf(error), { look: 'error' });
     }
   }
 

@@ -51,6 +51,7 @@ export const enPages = {
     title: 'Not sent', none: 'Nothing was refused.', goneRoom: 'A room that is gone', discard: 'Discard', edit: 'A message of yours was not changed to:', delete: 'A message was not deleted.',
     react: (emoji: string, on: boolean): string => (on ? `The reaction ${emoji} was not added.` : `The reaction ${emoji} was not taken back.`), pin: (on: boolean): string => (on ? 'A message was not pinned.' : 'A message was not unpinned.'),
   },
+  leaveRoom: { title: (name: string) => `Leave ${name}?`, text: 'You can’t come back by yourself: somebody in the room, or an owner, has to add you again.' },
   palette: { placeholder: 'A room, a person, a page, an action…', nothing: 'Nothing fits.', pages: 'Pages', actions: 'Actions', toggleTheme: 'Switch light and dark', otherLanguage: 'Passer en français', shortcuts: 'Keyboard shortcuts' },
   shortcuts: {
     title: 'Keyboard shortcuts', keys: 'Keys', does: 'Does', everywhere: 'Everywhere', inList: 'While a message has the focus', writing: 'While you write', change: 'Change', changeThem: 'Change shortcuts', actions: 'Actions',

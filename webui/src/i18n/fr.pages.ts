@@ -53,6 +53,7 @@ export const frPages: Pages = {
     title: 'Non envoyés', none: 'Rien n’a été refusé.', goneRoom: 'Un salon qui n’existe plus', discard: 'Abandonner', edit: 'Un de vos messages n’a pas été modifié en :', delete: 'Un message n’a pas été supprimé.',
     react: (emoji, on) => (on ? `La réaction ${emoji} n’a pas été ajoutée.` : `La réaction ${emoji} n’a pas été retirée.`), pin: (on) => (on ? 'Un message n’a pas été épinglé.' : 'Un message n’a pas été détaché.'),
   },
+  leaveRoom: { title: (name) => `Quitter ${name} ?`, text: 'Vous ne pourrez pas revenir seul : une personne du salon, ou un propriétaire, devra vous ajouter.' },
   palette: { placeholder: 'Un salon, une personne, une page, une action…', nothing: 'Rien ne correspond.', pages: 'Pages', actions: 'Actions', toggleTheme: 'Passer du clair au sombre', otherLanguage: 'Switch to English', shortcuts: 'Raccourcis clavier' },
   shortcuts: {
     title: 'Raccourcis clavier', keys: 'Touches', does: 'Effet', everywhere: 'Partout', inList: 'Sur un message', writing: 'Pendant l’écriture', change: 'Changer', changeThem: 'Changer les raccourcis', actions: 'Actions',

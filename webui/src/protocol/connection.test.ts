@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { fakeClock, settle } from '../test/fakeClock';
 import { fakeSockets } from '../test/fakeSocket';
 import { page, ROOM, welcome } from '../test/samples';
-import { createConnection, RequestFailed, type Connection } from './connection';
+import { createConnection, type Connection } from './connection';
+import { Refused } from './rest';
 import type { ServerMessage } from './generated/ServerMessage';
 
 function dial(more: { isSignedOut?: () => Promise<boolean>; receive?: (message: ServerMessage) => void } = {}) {
@@ -247,7 +248,7 @@ describe('requests', () => {
     sockets.latest().greet();
     const first = connection.request<'history'>(history);
     const second = connection.request<'history'>(history);
-    const refused = expect(second).rejects.toMatchObject({ error: { code: 'not_found' } });
+    const refused = expect(second).rejects.toMatchObject({ code: 'not_found' });
     sockets.latest().say({ type: 'request_refused', request: 2, error: { code: 'not_found', message: '' } });
     sockets.latest().say({ type: 'history', request: 1, room: ROOM, page: page([]) });
     expect((await first).page.items).toEqual([]);
@@ -256,10 +257,10 @@ describe('requests', () => {
 
   test('fail with the connection and when there is none', async () => {
     const { sockets, connection } = dial();
-    await expect(connection.request<'history'>(history)).rejects.toBeInstanceOf(RequestFailed);
+    await expect(connection.request<'history'>(history)).rejects.toBeInstanceOf(Refused);
     sockets.latest().greet();
     const asked = connection.request<'history'>(history);
-    const failed = expect(asked).rejects.toMatchObject({ error: null });
+    const failed = expect(asked).rejects.toMatchObject({ code: 'unreachable' });
     sockets.latest().drop();
     await failed;
   });

@@ -9,9 +9,9 @@ import type { Clock, OpenSocket, Socket } from '../platform/types';
 import { backoff } from './backoff';
 import { decode, encode, PROTOCOL } from './codec';
 import type { ClientMessage } from './generated/ClientMessage';
-import type { ErrorBody } from './generated/ErrorBody';
 import type { ResumePoint } from './generated/ResumePoint';
 import type { ServerMessage } from './generated/ServerMessage';
+import { Refused } from './rest';
 
 export type Link = 'off' | 'connecting' | 'online' | 'restarting' | 'signed_out' | 'outdated';
 
@@ -45,16 +45,6 @@ export interface ConnectionOptions {
   isSignedOut(): Promise<boolean>;
 }
 
-/** Why a request was not answered. */
-export class RequestFailed extends Error {
-  readonly error: ErrorBody | null;
-
-  constructor(error: ErrorBody | null) {
-    super(error?.message ?? 'the connection was lost');
-    this.error = error;
-  }
-}
-
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 8_000;
 /** A dial that has not led to a welcome by then is given up: networks that swallow packets never say so. */
@@ -67,7 +57,7 @@ const CLOSE_RESTART = 1012;
 
 interface Waiting {
   resolve(message: ServerMessage): void;
-  reject(error: RequestFailed): void;
+  reject(error: Refused): void;
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
@@ -97,7 +87,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket = null;
     old?.close();
     roundTrip.value = null;
-    for (const one of waiting.values()) one.reject(new RequestFailed(null));
+    for (const one of waiting.values()) one.reject(new Refused('unreachable'));
     waiting.clear();
   }
 
@@ -186,7 +176,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         return;
       }
       case 'request_refused': {
-        waiting.get(message.request)?.reject(new RequestFailed(message.error));
+        waiting.get(message.request)?.reject(new Refused(message.error.code, message.error));
         waiting.delete(message.request);
         return;
       }
@@ -223,7 +213,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return true;
     },
     request(make) {
-      if (state.peek().link !== 'online' || !socket) return Promise.reject(new RequestFailed(null));
+      if (state.peek().link !== 'online' || !socket) return Promise.reject(new Refused('unreachable'));
       const request = (requests += 1);
       socket.send(encode(make(request)));
       return new Promise((resolve, reject) => {

@@ -1,10 +1,9 @@
 import { useLocation, useRoute } from 'preact-iso';
 import { useServices } from '../../app/context';
+import { NotFound } from '../../app/NotFound';
 import { Page } from '../../app/Shell';
-import { useKeys } from '../../app/useKeys';
 import { t } from '../../i18n';
 import { p } from '../../i18n/pages';
-import { EmptyState } from '../../ui/Notice';
 import { TrustFacts } from '../onboarding/TrustStep';
 import { InvitesTab } from './InvitesTab';
 import { PeopleTab } from './PeopleTab';
@@ -15,14 +14,11 @@ const TABS = ['people', 'invites', 'rooms', 'trust'] as const;
 /** What owners run: people, invites, rooms, and how the box proves who it is. Others find nothing here. */
 export default function Admin() {
   const { rooms } = useServices();
-  const keysOf = useKeys();
   const { params } = useRoute();
   const { path } = useLocation();
   const words = p.value.admin;
   const tab = TABS.find((one) => one === params.tab) ?? 'people';
-  if (rooms.account.value?.user.role !== 'owner') {
-    return <Page title={t.value.app.notFound}><EmptyState icon="info" text={`${t.value.app.notFoundText} ${t.value.app.notFoundKeys(keysOf('palette'))}`}><a class="button" href="/">{t.value.app.toRooms}</a></EmptyState></Page>;
-  }
+  if (rooms.account.value?.user.role !== 'owner') return <NotFound />;
   const bodies = { people: () => <PeopleTab />, invites: () => <InvitesTab />, rooms: () => <RoomsTab />, trust: () => <TrustFacts /> };
   return (
     <Page title={t.value.app.admin} back>

@@ -1,12 +1,12 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { useAction } from '../../app/useAction';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { createResource } from '../../protocol/resource';
 import { Button } from '../../ui/Button';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
 import { InviteForm } from '../onboarding/InviteForm';
-import { useAction } from './useAction';
 
 export function InvitesTab() {
   const { rest, rooms } = useServices();

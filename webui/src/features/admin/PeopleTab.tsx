@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { useAction } from '../../app/useAction';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
@@ -14,12 +15,11 @@ import { Menu } from '../../ui/Menu';
 import { ErrorState, Skeleton } from '../../ui/Notice';
 import { Avatar } from '../../ui/Person';
 import { InviteForm, InviteLink } from '../onboarding/InviteForm';
-import { useAction } from './useAction';
 
 function TeamName() {
   const { rooms, rest } = useServices();
   const [name, setName] = useState(rooms.team.value);
-  const run = useAction(async () => undefined);
+  const run = useAction();
   return (
     <div class="row end">
       <div class="grow"><TextField label={p.value.welcome.team} value={name} onValue={setName} maxLength={48} /></div>

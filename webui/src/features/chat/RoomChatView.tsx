@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { later } from '../../app/later';
+import { useAction } from '../../app/useAction';
 import { format, t } from '../../i18n';
 import type { ChatMessage } from '../../protocol/generated/ChatMessage';
 import type { Revision } from '../../protocol/generated/Revision';
@@ -29,6 +30,7 @@ const RevisionsDialog = later(() => import('./RevisionsDialog').then((module) =>
 /** Messages, who is writing, and the composer of one room. */
 export function RoomChatView({ room, title, target, onTarget }: Props) {
   const { chat, rooms, toasts } = useServices();
+  const run = useAction();
   const me = rooms.account.value?.user.id;
   const [replyTo, setReplyTo] = useState<ChatMessage | null>(null);
   const [editing, setEditing] = useState<ChatMessage | null>(null);
@@ -55,7 +57,7 @@ export function RoomChatView({ room, title, target, onTarget }: Props) {
       toasts.show(t.value.chat.messageDeleted, { undo });
     },
     async history(message: ChatMessage) {
-      setRevisions(await chat.revisions(room.id, message.seq));
+      await run(async () => setRevisions(await chat.revisions(room.id, message.seq)));
     },
     async jump(seq: number) {
       if (await chat.jump(room.id, seq)) onTarget(seq);

@@ -1,6 +1,7 @@
 import { useLocation, useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import type { InviteView } from '../../protocol/generated/InviteView';
@@ -56,7 +57,7 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
         </>
       )}
       {!isGuest && <PasswordField isNew label={isReset ? text.newPassword : p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={p.value.welcome.passwordHelp} required />}
-      <ErrorLine text={error !== null && field === undefined ? t.value.errors[isRefused(error) ? error.code : 'internal'] : null} />
+      <ErrorLine text={error !== null && field === undefined ? wordsOf(error) : null} />
       <Button look="primary" type="submit" disabled={!ready || (!isGuest && values.password.length < 10)}>{isReset ? text.setPassword : text.join}</Button>
     </form>
   );

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { later } from '../../app/later';
+import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { addressOf } from '../../platform/page';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
 import type { Role } from '../../protocol/generated/Role';
-import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
 import { CopyField } from '../../ui/Notice';
@@ -48,7 +48,7 @@ export function InviteForm({ onMade }: { onMade(): void }) {
       setName('');
       onMade();
     } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   return (

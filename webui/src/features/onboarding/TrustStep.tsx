@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { later } from '../../app/later';
+import { useAction } from '../../app/useAction';
 import { format } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { addressOf, place } from '../../platform/page';
@@ -55,10 +56,11 @@ export function TrustFacts() {
 
 export function TrustStep() {
   const { rest } = useServices();
+  const run = useAction();
   return (
     <div class="stack">
       <TrustFacts />
-      <Button look="primary" onClick={() => rest.setupDone('trust')}>{p.value.welcome.next}</Button>
+      <Button look="primary" onClick={() => run(() => rest.setupDone('trust'))}>{p.value.welcome.next}</Button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { onLink, takeClaimCode } from '../../platform/page';
@@ -14,10 +15,6 @@ import { PeopleStep } from './PeopleStep';
 import { TrustStep } from './TrustStep';
 
 const STEPS = 4;
-
-function words(error: unknown): string {
-  return t.value.errors[isRefused(error) ? error.code : 'internal'];
-}
 
 function CodeStep({ onDone }: { onDone(): void }) {
   const { rest, session } = useServices();
@@ -33,7 +30,7 @@ function CodeStep({ onDone }: { onDone(): void }) {
     } catch (failure) {
       if (failure instanceof Refused && failure.retryAfter !== undefined) setWait(failure.retryAfter);
       const left = isRefused(failure) ? failure.triesLeft : undefined;
-      setError(left === undefined ? words(failure) : `${words(failure)} ${text.triesLeft(left)}`);
+      setError(left === undefined ? wordsOf(failure) : `${wordsOf(failure)} ${text.triesLeft(left)}`);
     }
   };
   useEffect(() => {
@@ -80,7 +77,7 @@ function OwnerStep({ onBack }: { onBack(): void }) {
       <TextField label={text.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
       <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName')} help={text.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
       <PasswordField isNew label={p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={text.passwordHelp} required />
-      <ErrorLine text={error !== null && field === undefined ? words(error) : null} />
+      <ErrorLine text={error !== null && field === undefined ? wordsOf(error) : null} />
       <div class="row">
         <Button look="primary" type="submit" disabled={Object.values(values).some((value) => value.trim() === '') || values.password.length < 10}>{text.create}</Button>
         <Button look="quiet" onClick={onBack}>{t.value.app.back}</Button>

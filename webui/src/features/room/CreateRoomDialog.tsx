@@ -1,9 +1,9 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { wordsOf } from '../../app/wordsOf';
 import { t } from '../../i18n';
 import type { Visibility } from '../../protocol/generated/Visibility';
-import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { Choice, ErrorLine, TextField } from '../../ui/Field';
@@ -25,7 +25,7 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
       onClose();
       route(`/r/${room}`);
     } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   return (

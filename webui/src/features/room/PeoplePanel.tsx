@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { useAction } from '../../app/useAction';
 import { t } from '../../i18n';
 import type { Access } from '../../protocol/generated/Access';
 import type { Room } from '../../protocol/generated/Room';
-import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Menu, type MenuItem } from '../../ui/Menu';
@@ -12,20 +12,14 @@ import { presenceOf } from './roomStore';
 
 /** Who is in the room, and for those who may: who else should be. */
 export function PeoplePanel({ room }: { room: Room }) {
-  const { rooms, rest, toasts } = useServices();
+  const { rooms, rest } = useServices();
+  const run = useAction();
   const [adding, setAdding] = useState(false);
   const words = t.value.room;
   const me = rooms.account.value?.user;
   const mine = room.members.find((member) => member.user === me?.id);
   const mayAdd = room.kind === 'room' && !room.archived && (me?.role === 'owner' || (me?.role === 'member' && mine?.access === 'write'));
 
-  const run = async (action: () => Promise<unknown>) => {
-    try {
-      await action();
-    } catch (error) {
-      toasts.show(t.value.errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
-    }
-  };
   const items = (user: string, access: Access): MenuItem[] => {
     const next: Access = access === 'write' ? 'read' : 'write';
     const list: MenuItem[] = [{ label: access === 'write' ? words.makeReader : words.makeWriter, run: () => void run(() => rest.putMember(room.id, user, next)) }];

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { later } from '../../app/later';
+import { useAction } from '../../app/useAction';
 import { t } from '../../i18n';
 import type { Room } from '../../protocol/generated/Room';
 import { IconButton } from '../../ui/Button';
@@ -50,18 +51,13 @@ function Section({ title, action, children }: { title: string; action?: Componen
 
 /** Everybody one could write to and has no direct messages with yet. */
 function OtherPeople() {
-  const { rooms, rest, toasts } = useServices();
+  const { rooms, rest } = useServices();
   const { route } = useLocation();
+  const run = useAction();
   const me = rooms.account.value?.user.id;
   const known = new Set(rooms.directs.value.map((room) => otherMember(room, me)));
   const people = [...rooms.users.value.values()].filter((user) => user.id !== me && !user.removed && !known.has(user.id));
-  const open = async (user: string) => {
-    try {
-      route(`/r/${(await rest.openDirect(user)).room}`);
-    } catch {
-      toasts.show(t.value.room.openFailed, { look: 'error' });
-    }
-  };
+  const open = (user: string) => run(async () => route(`/r/${(await rest.openDirect(user)).room}`));
   return people
     .sort((a, b) => a.name.localeCompare(b.name))
     .map((user) => (

@@ -1,9 +1,10 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { useAction } from '../../app/useAction';
+import { wordsOf } from '../../app/wordsOf';
 import { t } from '../../i18n';
 import type { Room } from '../../protocol/generated/Room';
-import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog';
 import { Choice, ErrorLine, TextField } from '../../ui/Field';
@@ -12,6 +13,7 @@ import { Choice, ErrorLine, TextField } from '../../ui/Field';
 export function RoomSettingsDialog({ room, onClose }: { room: Room; onClose(): void }) {
   const { rest, rooms, session, toasts } = useServices();
   const { route } = useLocation();
+  const run = useAction();
   const [name, setName] = useState(room.name);
   const [topic, setTopic] = useState(room.topic);
   const [visibility, setVisibility] = useState(room.visibility);
@@ -24,7 +26,7 @@ export function RoomSettingsDialog({ room, onClose }: { room: Room; onClose(): v
       await run();
       onClose();
     } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   const save = () =>
@@ -39,7 +41,7 @@ export function RoomSettingsDialog({ room, onClose }: { room: Room; onClose(): v
     attempt(async () => {
       await rest.changeRoom(room.id, { archived: !room.archived });
       toasts.show(room.archived ? words.unarchived : words.archived, {
-        undo: () => void rest.changeRoom(room.id, { archived: room.archived }),
+        undo: () => void run(() => rest.changeRoom(room.id, { archived: room.archived })),
       });
     });
   const remove = () =>

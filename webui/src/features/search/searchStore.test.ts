@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RequestFailed, type Connection } from '../../protocol/connection';
+import type { Connection } from '../../protocol/connection';
+import { Refused } from '../../protocol/rest';
 import type { SearchPage } from '../../protocol/generated/SearchPage';
 import type { SearchRequest } from '../../protocol/generated/SearchRequest';
 import { fakeClock, settle, type FakeClock } from '../../test/fakeClock';
@@ -20,7 +21,7 @@ beforeEach(() => {
         asked.push({
           request,
           answer: (page) => resolve({ type: 'search', request: request.request, page }),
-          fail: () => reject(new RequestFailed(null)),
+          fail: () => reject(new Refused('unreachable')),
         });
       }),
   } as unknown as Connection;

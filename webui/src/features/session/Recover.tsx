@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { t } from '../../i18n';
+import { wordsOf } from '../../app/wordsOf';
 import { p } from '../../i18n/pages';
 import { onLink, takeRecoveryCode } from '../../platform/page';
 import { isRefused } from '../../protocol/rest';
@@ -39,7 +39,7 @@ export function Recover() {
     }
   };
   const isWeak = isRefused(error) && error.field === 'password';
-  const said = error === null || isWeak ? null : t.value.errors[isRefused(error) ? error.code : 'internal'];
+  const said = error === null || isWeak ? null : wordsOf(error);
   const isReady = values.code.replace(/[\s-]/g, '').length >= 8 && values.userName.trim() !== '' && values.password.length >= 10;
   return (
     <Lone title={words.title} onLanguage={preferences.setLanguage}>

@@ -1,9 +1,8 @@
 /** Questions that the session asks: the password again, and whether to leave with something not sent. */
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { t } from '../../i18n';
+import { wordsOf } from '../../app/wordsOf';
 import { p } from '../../i18n/pages';
-import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog';
 import { ErrorLine, PasswordField } from '../../ui/Field';
@@ -24,7 +23,7 @@ export function ConfirmPassword() {
       await rest.confirm(password);
       request.done();
     } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   return (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
-import { t } from '../../i18n';
+import { wordsOf } from '../../app/wordsOf';
 import { p } from '../../i18n/pages';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
@@ -47,7 +47,7 @@ export function SignIn() {
       await session.signIn(userName, password);
     } catch (failure) {
       if (isRefused(failure) && failure.retryAfter !== undefined) setWait(failure.retryAfter);
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   const team = session.status.value?.team;

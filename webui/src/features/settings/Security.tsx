@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { useAction } from '../../app/useAction';
+import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { createResource } from '../../protocol/resource';
@@ -8,7 +10,6 @@ import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField } from '../../ui/Field';
 import { ErrorState, Skeleton } from '../../ui/Notice';
-import { Cancelled } from '../session/sessionStore';
 
 function Password() {
   const { rest } = useServices();
@@ -24,7 +25,7 @@ function Password() {
       setNext('');
       announce(words.passwordChanged);
     } catch (failure) {
-      setError(isRefused(failure) && failure.field === 'new' ? p.value.fields.password : t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(isRefused(failure) && failure.field === 'new' ? p.value.fields.password : wordsOf(failure));
     }
   };
   return (
@@ -40,20 +41,12 @@ function Password() {
 
 /** Password and the list of signed-in browsers. */
 export function Security() {
-  const { rest, session, toasts, platform } = useServices();
+  const { rest, platform } = useServices();
   const sessions = useMemo(() => createResource(rest.sessions), []);
   useEffect(() => void sessions.load(), []);
   const words = p.value.settings;
   const now = platform.clock.now();
-  const run = async (action: () => Promise<unknown>) => {
-    try {
-      await session.guarded(action);
-      await sessions.load();
-    } catch (error) {
-      if (error instanceof Cancelled) return;
-      toasts.show(t.value.errors[isRefused(error) ? error.code : 'internal'], { look: 'error' });
-    }
-  };
+  const run = useAction(sessions.load);
   const list = sessions.value.value;
   return (
     <div class="stack">

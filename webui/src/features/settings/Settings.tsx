@@ -2,11 +2,11 @@ import { useLocation, useRoute } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
+import { wordsOf } from '../../app/wordsOf';
 import { Page } from '../../app/Shell';
 import { language, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { copyText } from '../../platform/page';
-import { isRefused } from '../../protocol/rest';
 import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
@@ -28,7 +28,7 @@ function Profile() {
       rooms.setAccount(await rest.changeAccount(change));
       announce(words.saved);
     } catch (failure) {
-      setError(t.value.errors[isRefused(failure) ? failure.code : 'internal']);
+      setError(wordsOf(failure));
     }
   };
   return (

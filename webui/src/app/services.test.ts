@@ -193,6 +193,40 @@ describe('who uses the browser', () => {
     expect(first.session.phase.peek()).toBe('signed_in');
   });
 
+  test('signing out deletes first what could still be taken back, and waits until the box has it', async () => {
+    answers(204, null);
+    services.chat.removeSoon(ROOM, 2, () => {});
+    const leaving = services.signOut();
+    await settle();
+    expect(services.session.phase.peek()).toBe('signed_in');
+    const { tag } = tab.sockets.latest().sent.find((one) => one.type === 'chat_delete')!;
+    tab.sockets.latest().say({ type: 'chat_ack', room: ROOM, tag, seq: 3 });
+    await leaving;
+    expect([services.session.phase.peek(), services.leaving.peek()]).toEqual(['signed_out', null]);
+  });
+
+  test('signing out deletes what could be taken back in another tab, too', async () => {
+    services.chat.removeSoon(ROOM, 2, () => {});
+    await settle();
+    await open();
+    greet();
+    void services.signOut();
+    await settle();
+    expect(sent('chat_delete')).toEqual([expect.objectContaining({ target: 2 })]);
+  });
+
+  test('a deletion that the box does not get before a sign-out is counted in the question', async () => {
+    services.chat.removeSoon(ROOM, 2, () => {});
+    const leaving = services.signOut();
+    await browser.clock.advance(2_000);
+    await leaving;
+    expect(services.leaving.peek()).toEqual({ messages: 1, drafts: 0 });
+    tab.sockets.latest().drop();
+    services.leaving.value = null;
+    await services.signOut();
+    expect(services.leaving.peek()).toEqual({ messages: 1, drafts: 0 });
+  });
+
   test('signing out asks first when something is not sent', async () => {
     tab.sockets.latest().drop();
     services.chat.send(ROOM, 'waits');

@@ -16,6 +16,9 @@ import { createActivity } from './activity';
 import { createWidths } from './widths';
 import { wordsOf } from './wordsOf';
 
+/** How long a sign-out waits for what is on its way. */
+const SENT_WITHIN = 2_000;
+
 export type Services = ReturnType<typeof createServices>;
 
 export function createServices(platform: Platform, setRoot: (attributes: Record<string, string | null>) => void) {
@@ -105,6 +108,21 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
   /** Somebody wants to leave while something of theirs is not sent: how many messages and drafts. */
   const leaving = signal<{ messages: number; drafts: number } | null>(null);
 
+  /** What is on its way gets a moment to arrive. */
+  async function sent() {
+    let stop = () => {};
+    let cancel = () => {};
+    await new Promise<void>((resolve) => {
+      cancel = clock.after(SENT_WITHIN, resolve);
+      stop = effect(() => {
+        const left = chat.outbox.pending.value.length - chat.outbox.refused.value.length;
+        if (left === 0 || connection.state.value.link !== 'online') resolve();
+      });
+    });
+    stop();
+    cancel();
+  }
+
   /** Signs out, or says why that can't be: without the box the session would live on. */
   async function leave() {
     leaving.value = null;
@@ -167,6 +185,8 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     leave,
     /** Signs out, after a question when something is not sent yet. */
     async signOut() {
+      await chat.removeNow();
+      await sent();
       const messages = chat.outbox.pending.peek().length;
       const drafts = chat.draftCount();
       if (messages + drafts === 0) return leave();

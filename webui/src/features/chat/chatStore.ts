@@ -39,6 +39,8 @@ export interface ChatStore {
    * either way.
    */
   removeSoon(room: string, target: number, ended: () => void): () => void;
+  /** Deletes at once what could still be taken back. */
+  removeNow(): Promise<void>;
   react(room: string, target: number, emoji: string, on: boolean): void;
   pin(room: string, target: number, on: boolean): void;
   pins(room: string): Promise<ChatMessage[]>;
@@ -169,6 +171,7 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
     edit: (room, target, text) => act((tag) => ({ type: 'chat_edit', tag, room, target, text })),
     remove,
     removeSoon: deletions.soon,
+    removeNow: deletions.now,
     react: (room, target, emoji, on) => act((tag) => ({ type: 'chat_react', tag, room, target, emoji, on })),
     pin: (room, target, on) => act((tag) => ({ type: 'chat_pin', tag, room, target, on })),
     async pins(room) {

@@ -22,13 +22,27 @@ interface Options {
 }
 
 export function createDeletions({ clock, table, remove }: Options) {
-  const waiting = new Map<string, () => void>();
+  const waiting = new Map<string, { cancel(): void; run(): unknown }>();
   const keyOf = ({ room, target }: Intention) => `${PREFIX}${room}/${target}`;
 
   function end(key: string) {
-    waiting.get(key)?.();
+    waiting.get(key)?.cancel();
     waiting.delete(key);
     table.remove(key).catch(() => undefined);
+  }
+
+  async function load() {
+    for (const [key, intention] of await table.entries<Intention>(PREFIX)) {
+      if (waiting.has(key)) continue;
+      const left = Math.min(UNDO, Math.max(0, intention.at + UNDO - clock.now()));
+      const run = async () => {
+        // Another tab may have taken it back, or done it.
+        if ((await table.get(key)) === undefined || !waiting.has(key)) return;
+        remove(intention.room, intention.target);
+        end(key);
+      };
+      waiting.set(key, { cancel: clock.after(left, run), run });
+    }
   }
 
   return {
@@ -44,27 +58,22 @@ export function createDeletions({ clock, table, remove }: Options) {
         ended();
         return true;
       };
-      waiting.set(key, clock.after(UNDO, () => {
+      const run = () => {
         remove(room, target);
         finish();
-      }));
+      };
+      waiting.set(key, { cancel: clock.after(UNDO, run), run });
       table.put(key, intention).catch(() => undefined);
       return () => void finish();
     },
-    async load() {
-      for (const [key, intention] of await table.entries<Intention>(PREFIX)) {
-        if (waiting.has(key)) continue;
-        const left = Math.min(UNDO, Math.max(0, intention.at + UNDO - clock.now()));
-        waiting.set(key, clock.after(left, async () => {
-          // Another tab may have taken it back, or done it.
-          if ((await table.get(key)) === undefined || !waiting.has(key)) return;
-          remove(intention.room, intention.target);
-          end(key);
-        }));
-      }
+    load,
+    /** No more time to think: the person leaves, in all tabs. */
+    async now() {
+      await load().catch(() => undefined);
+      await Promise.allSettled([...waiting.values()].map((one) => one.run()));
     },
     forget() {
-      for (const cancel of waiting.values()) cancel();
+      for (const one of waiting.values()) one.cancel();
       waiting.clear();
     },
   };

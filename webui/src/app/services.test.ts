@@ -59,6 +59,26 @@ describe('without the box', () => {
     expect(sent('chat_send')).toEqual([expect.objectContaining({ text: 'written in a tunnel' })]);
   });
 
+  test('a box that is ill keeps what the page knew, and is asked again', async () => {
+    await browser.clock.advance(1_500);
+    answers(500, { code: 'internal', message: '' });
+    await open();
+    expect([services.session.phase.peek(), services.session.wasEnded.peek()]).toEqual(['signed_in', false]);
+    expect(services.rooms.mine.value).toHaveLength(1);
+    greet();
+    expect(services.connection.state.peek().link).toBe('online');
+  });
+
+  test('a page that knows nothing looks for the box again by itself', async () => {
+    browser = fakeBrowser();
+    answers(503, { code: 'busy', message: '' });
+    await open();
+    expect(services.session.phase.peek()).toBe('unreachable');
+    answers(200, account());
+    await browser.clock.advance(5_000);
+    expect(services.session.phase.peek()).toBe('signed_in');
+  });
+
   test('a network that comes back ends the wait', async () => {
     for (let count = 0; count < 6; count += 1) {
       tab.sockets.latest().drop();

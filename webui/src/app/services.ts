@@ -16,6 +16,8 @@ import { createActivity } from './activity';
 import { createWidths } from './widths';
 import { wordsOf } from './wordsOf';
 
+/** How often a page that knows nothing looks for the box. */
+const START_EVERY = 5_000;
 /** How long a sign-out waits for what is on its way. */
 const SENT_WITHIN = 2_000;
 
@@ -133,6 +135,18 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     }
   }
 
+  let cancelStart = () => {};
+  async function start() {
+    cancelStart();
+    await keeper.load().catch(() => undefined);
+    await Promise.all([rooms.load(), chat.load()]).catch(() => undefined);
+    const known = rooms.account.peek()?.user.id;
+    if (known !== keeper.last.peek()?.id) rooms.forget();
+    await session.start(rooms.account.peek() !== null);
+    if (session.phase.peek() === 'signed_in') connection.start();
+    if (session.phase.peek() === 'unreachable') cancelStart = clock.after(START_EVERY, () => void start());
+  }
+
   const search = createSearchStore({ clock, connection: () => connection });
   createActivity({ platform, connection });
 
@@ -172,14 +186,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     search,
     /** The link as people should see it: short failures are silent. */
     isOnline: computed(() => connection.state.value.link === 'online'),
-    async start() {
-      await keeper.load().catch(() => undefined);
-      await Promise.all([rooms.load(), chat.load()]).catch(() => undefined);
-      const known = rooms.account.peek()?.user.id;
-      if (known !== keeper.last.peek()?.id) rooms.forget();
-      await session.start(rooms.account.peek() !== null);
-      if (session.phase.peek() === 'signed_in') connection.start();
-    },
+    start,
     keeper,
     leaving,
     leave,

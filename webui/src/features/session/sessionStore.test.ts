@@ -65,6 +65,14 @@ describe('starting', () => {
     expect(erased).not.toHaveBeenCalled();
   });
 
+  test.each([[429, 'too_many'], [500, 'internal'], [503, 'busy'], [421, 'host_unknown'], [503, 'storage_failing']])('a box that answers %i %s has not ended the session', async (status, code) => {
+    kept = ALICE;
+    box.answer(refusal(status, code));
+    await session.start(true);
+    expect([phase(), session.wasEnded.peek()]).toEqual(['signed_in', false]);
+    expect(hidden).not.toHaveBeenCalled();
+  });
+
   test('without the box and without a memory it says so', async () => {
     await session.start(false);
     expect(phase()).toBe('unreachable');

@@ -84,7 +84,8 @@ export function createSessionStore({ rest, lastUser, onSignedIn, onSignedOut, on
       try {
         account = await rest.account();
       } catch (error) {
-        if (isRefused(error) && error.code === 'unreachable') {
+        // Only the box itself ends a session; one that is ill, or something between that answers, does not.
+        if (!isRefused(error) || error.code !== 'signed_out') {
           if (!known) phase.value = 'unreachable';
           return;
         }

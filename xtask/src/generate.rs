@@ -4,6 +4,7 @@
 //! nothing and says which files are out of date.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -19,11 +20,14 @@ pub(crate) enum Mode {
 }
 
 const TYPES: &str = "webui/src/protocol/generated";
+const LIMITS: &str = "protocol/src/limit.rs";
 
 /// Makes all files; false when some differ and only a check was wanted.
 #[expect(clippy::print_stderr, reason = "says which files are out of date")]
 pub(crate) fn run(root: &Path, mode: Mode) -> Result<bool> {
     let mut wanted: BTreeMap<PathBuf, String> = types()?;
+    let source = std::fs::read_to_string(root.join(LIMITS)).context(LIMITS)?;
+    wanted.insert(Path::new(TYPES).join("limit.ts"), limits(&source)?);
     wanted.insert("docs/openapi.json".into(), mesh_appliance::http::openapi::json());
     for (name, text) in mesh_protocol::fixture::files() {
         wanted.insert(Path::new("protocol/fixtures").join(name), text);
@@ -62,6 +66,26 @@ fn remove_stale(root: &Path, wanted: &BTreeMap<PathBuf, String>, mode: Mode) -> 
         }
     }
     Ok(found)
+}
+
+/// The limits of the protocol in TypeScript: their values are written the same in both languages.
+fn limits(source: &str) -> Result<String> {
+    let mut text = format!("// Made from {LIMITS} by `make gen`. Do not edit.\n");
+    let mut said: Vec<&str> = Vec::new();
+    for line in source.lines().filter(|line| !line.is_empty() && !line.starts_with("//!")) {
+        if let Some(words) = line.strip_prefix("///") {
+            said.push(words.trim());
+            continue;
+        }
+        let constant = line.strip_prefix("pub const ").and_then(|rest| rest.strip_suffix(';'));
+        let (name, value) = constant
+            .and_then(|constant| constant.split_once(": "))
+            .and_then(|(name, rest)| Some((name, rest.split_once(" = ")?.1)))
+            .with_context(|| format!("{LIMITS} holds constants of one line, not: {line}"))?;
+        writeln!(text, "\n/** {} */\nexport const {name} = {value};", said.join(" "))?;
+        said.clear();
+    }
+    Ok(text)
 }
 
 /// One TypeScript file: all types of the protocol, in the order of their names.
@@ -109,4 +133,22 @@ fn types() -> Result<BTreeMap<PathBuf, String>> {
     }
     std::fs::remove_dir_all(&folder)?;
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::limits;
+
+    #[test]
+    fn limits_are_the_same_in_typescript() {
+        let made =
+            limits("//! Head.\n\n/// Bytes: a\n/// page.\npub const TEXT: usize = 16 * 1024;\n").unwrap();
+        assert!(made.ends_with("\n/** Bytes: a page. */\nexport const TEXT = 16 * 1024;\n"), "{made}");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_left_out() {
+        assert!(limits("pub const A: usize =\n    1;\n").is_err());
+        assert!(limits("pub fn a() {}\n").is_err());
+    }
 }

@@ -48,7 +48,7 @@ export const enPages = {
   },
   search: { label: 'Search messages', where: 'Where', everywhere: 'All my rooms', who: 'By', anybody: 'Anybody', hint: 'Words, in any order. Accents and capitals don’t matter.', failed: 'The search could not be made.', nothing: 'Nothing found. Try fewer words.', results: 'Results', more: 'More results' },
   unsent: {
-    title: 'Not sent', none: 'Nothing was refused.', goneRoom: 'A room that is gone', discard: 'Discard', edit: 'A message of yours was not changed to:', delete: 'A message was not deleted.',
+    title: 'Not sent', none: 'Nothing was refused.', goneRoom: 'A room that is gone', discard: 'Discard', sendAnyway: 'Send anyway', old: 'This has waited for more than seven days. The box may have it already.', edit: 'A message of yours was not changed to:', delete: 'A message was not deleted.',
     react: (emoji: string, on: boolean): string => (on ? `The reaction ${emoji} was not added.` : `The reaction ${emoji} was not taken back.`), pin: (on: boolean): string => (on ? 'A message was not pinned.' : 'A message was not unpinned.'),
   },
   leaveRoom: { title: (name: string) => `Leave ${name}?`, text: 'You can’t come back by yourself: somebody in the room, or an owner, has to add you again.' },

@@ -26,7 +26,7 @@ function what(message: Tagged): string | null {
 export function RefusedView({ pending, canWrite }: { pending: Pending; canWrite: boolean }) {
   const { chat, rooms } = useServices();
   const names = useNames();
-  const { message, error } = pending;
+  const { message, error, isOld } = pending;
   const text = 'text' in message ? message.text : null;
   const said = what(message);
   /** The button is gone with what it was for. */
@@ -43,9 +43,9 @@ export function RefusedView({ pending, canWrite }: { pending: Pending; canWrite:
       <div class="content">
         {said !== null && <p>{said}</p>}
         {text !== null && <MarkdownView text={text} names={names} />}
-        <p class="error-line"><Icon name="circle-alert" />{t.value.errors[error?.code ?? 'internal']}</p>
+        <p class="error-line"><Icon name="circle-alert" />{isOld ? p.value.unsent.old : t.value.errors[error?.code ?? 'internal']}</p>
         <div class="row">
-          <Button small onClick={then(() => chat.outbox.retry(message.tag))}>{t.value.ui.retry}</Button>
+          <Button small onClick={then(() => chat.outbox.retry(message.tag))}>{isOld ? p.value.unsent.sendAnyway : t.value.ui.retry}</Button>
           {message.type === 'chat_send' && canWrite && <Button small onClick={then(() => void chat.takeBack(message.tag))}>{t.value.chat.edit}</Button>}
           {text !== null && <Button small onClick={copy}>{t.value.ui.copy}</Button>}
           <Button small onClick={then(() => chat.outbox.discard(message.tag))}>{p.value.unsent.discard}</Button>

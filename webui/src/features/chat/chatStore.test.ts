@@ -40,9 +40,10 @@ function start() {
   });
 }
 
-function greet(rooms: Room[] = [room(), room({ id: OTHER })]) {
+function greet(rooms: Room[] = [room(), room({ id: OTHER })], isCaughtUp = true) {
   sockets.latest().open();
   sockets.latest().say({ type: 'welcome', ...welcome({ rooms }) });
+  if (isCaughtUp) sockets.latest().say({ type: 'caught_up' });
 }
 
 function connect(rooms?: Room[]) {
@@ -176,7 +177,7 @@ describe('keeping up', () => {
     say(posted(4));
     sockets.latest().drop();
     connection.retryNow();
-    greet();
+    greet(undefined, false);
     expect(sent('hello')).toEqual([{ type: 'hello', protocol: 1, resume: [{ room: ROOM, seq: 4 }] }]);
     say(posted(5));
     sockets.latest().say({ type: 'caught_up' });
@@ -188,7 +189,6 @@ describe('keeping up', () => {
     sockets.latest().drop();
     connection.retryNow();
     greet([room({ lastSeq: 6 })]);
-    sockets.latest().say({ type: 'caught_up' });
     await answer(page(lines(1, 6)));
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   });
@@ -330,6 +330,21 @@ describe('writing', () => {
     expect(chat.draft(ROOM)).toBe('half a');
     expect(chat.draft(OTHER)).toBe('');
     expect(table.keys()).toEqual([`draft/${ROOM}`]);
+  });
+
+  test('what the missed events show as sent is not sent again', async () => {
+    connect();
+    chat.send(ROOM, 'arrived');
+    chat.send(ROOM, 'lost');
+    await settle();
+    const [arrived] = sent('chat_send');
+    sockets.latest().drop();
+    connection.retryNow();
+    greet(undefined, false);
+    expect(sent('chat_send')).toEqual([]);
+    sockets.latest().say({ type: 'room_events', room: ROOM, events: [posted(1, 'arrived', { by: ALICE, tag: arrived!.tag })] });
+    sockets.latest().say({ type: 'caught_up' });
+    expect(sent('chat_send').map((one) => one.text)).toEqual(['lost']);
   });
 
   test('what is taken back is a draft on the disk before it leaves what waits, and once', async () => {

@@ -113,9 +113,8 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
     ends = new Map(mine.map(({ room, lastSeq: last }) => [room, last]));
     windows.welcome(new Set(ends.keys()));
     marks.welcome(new Map(mine.map(({ room, read }) => [room, read])));
-    // Whatever was on its way belonged to a connection that is gone.
+    // Whatever was on its way belonged to a connection that is gone; the missed events say what of it arrived.
     outbox.stall();
-    outbox.flush();
   }
 
   function ended() {
@@ -129,6 +128,7 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
       case 'welcome':
         return welcome(message);
       case 'caught_up':
+        outbox.flush();
         return windows.caughtUp(ends);
       case 'room_events':
         for (const event of message.events) if (event.tag) outbox.settle(event.tag);

@@ -113,6 +113,18 @@ describe('without the box', () => {
     expect(tags()).toEqual(['a', 'b', 'a', 'b']);
   });
 
+  test('nothing leaves between a connection that is lost and the word that all missed events are there', async () => {
+    await addAll('a');
+    outbox.stall();
+    await addAll('b');
+    outbox.refuse('a', { code: 'room_archived', message: '' });
+    outbox.retry('a');
+    expect(tags()).toEqual(['a']);
+    outbox.settle('a');
+    outbox.flush();
+    expect(tags()).toEqual(['a', 'b']);
+  });
+
   test('a reload keeps messages and their order', async () => {
     isOnline = false;
     await addAll('a', 'b');
@@ -145,6 +157,41 @@ describe('without the box', () => {
     isOnline = true;
     outbox.flush();
     expect(sent).toEqual([]);
+  });
+});
+
+describe('after more than seven days', () => {
+  const DAY = 24 * 3600 * 1_000;
+  beforeEach(async () => {
+    isOnline = false;
+    await addAll('old');
+    await clock.advance(7 * DAY);
+    await addAll('new');
+    await clock.advance(1);
+    isOnline = true;
+    outbox = open();
+    await outbox.load();
+  });
+
+  test('the person is asked, and what is younger is sent', async () => {
+    expect(states()).toEqual({ old: 'refused', new: 'sending' });
+    expect(outbox.refused.peek()).toEqual([expect.objectContaining({ isOld: true })]);
+    expect(tags()).toEqual(['new']);
+  });
+
+  test('it is sent when the person says so, and not asked for again after a reload', async () => {
+    outbox.retry('old');
+    expect(tags()).toEqual(['new', 'old']);
+    expect(outbox.refused.peek()).toEqual([]);
+    await settle();
+    outbox = open();
+    await outbox.load();
+    expect(states()).toEqual({ old: 'sending', new: 'sending' });
+  });
+
+  test('an event that comes after all says that it was there', async () => {
+    outbox.settle('old');
+    expect(states()).toEqual({ new: 'sending' });
   });
 });
 

@@ -1,12 +1,14 @@
 /**
  * What this person did and the box has not confirmed: written to the browser's disk before it is sent, so that
- * closing the tab loses nothing. Sent in order, a bounded number at a time; a repeated tag is harmless, so everything
- * is sent again after a reconnect.
+ * closing the tab loses nothing. Sent in order, a bounded number at a time. A repeated tag is harmless for as long as
+ * the box knows it, so everything is sent again after a reconnect: once the missed events have said what of it is there
+ * already. What is older may be there without anybody knowing, so the person is asked.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Clock, Table } from '../../platform/types';
 import type { ClientMessage } from '../../protocol/generated/ClientMessage';
 import type { ErrorBody } from '../../protocol/generated/ErrorBody';
+import { CLIENT_TAG_SECONDS } from '../../protocol/generated/limit';
 
 export type Tagged = Extract<
   ClientMessage,
@@ -19,6 +21,8 @@ export interface Pending {
   at: number;
   state: 'waiting' | 'sending' | 'refused';
   error?: ErrorBody;
+  /** Refused here: the box may have it, and would take it for a new one. */
+  isOld?: true;
 }
 
 export interface Outbox {
@@ -30,11 +34,11 @@ export interface Outbox {
   /** On disk at the box, or seen as an event. */
   settle(tag: string): void;
   refuse(tag: string, error: ErrorBody): void;
-  /** Try a refused one again. */
+  /** Try a refused one again, also when it is old. */
   retry(tag: string): void;
   /** Take one out for good. */
   discard(tag: string): void;
-  /** The connection is there: send everything that waits. */
+  /** The connection is there and all missed events were heard: send everything that waits. */
   flush(): void;
   /** The connection is gone: what was on its way waits again. */
   stall(): void;
@@ -45,6 +49,8 @@ export interface Outbox {
 const PREFIX = 'outbox/';
 /** Refusals that time heals: the same message is tried again. */
 const PASSING = new Set(['storage_full', 'storage_failing', 'busy', 'too_many', 'internal']);
+/** How long the box knows a tag. */
+const TAG_LASTS = CLIENT_TAG_SECONDS * 1_000;
 const RETRY_AFTER = 5_000;
 /** Messages on their way at once: well below the burst that the box takes (protocol/src/limit.rs). */
 const ON_THE_WAY = 32;
@@ -63,6 +69,7 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
   const keys = new Map<string, string>();
   /** Not on this browser's disk yet, so not sent yet. */
   const unsaved = new Set<string>();
+  let isOpen = true;
   let cancelRetry: (() => void) | null = null;
 
   function change(tag: string, next: Partial<Pending>) {
@@ -82,15 +89,19 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     const isPassing = PASSING.has(error.code);
     change(tag, { state: isPassing ? 'waiting' : 'refused', error });
     if (!isPassing) return pump();
-    cancelRetry ??= clock.after(error.retryAfter === undefined ? RETRY_AFTER : error.retryAfter * 1_000, flush);
+    cancelRetry ??= clock.after(error.retryAfter === undefined ? RETRY_AFTER : error.retryAfter * 1_000, tryAgain);
   }
 
   /** Sends in order: what comes after something that waits, waits too. */
   function pump() {
-    if (cancelRetry) return;
+    if (cancelRetry || !isOpen) return;
     let onTheWay = pending.peek().filter((one) => one.state === 'sending').length;
-    for (const { message, state } of pending.peek()) {
+    for (const { message, state, at } of pending.peek()) {
       if (state !== 'waiting') continue;
+      if (clock.now() - at > TAG_LASTS) {
+        change(message.tag, { state: 'refused', isOld: true });
+        continue;
+      }
       if (onTheWay >= ON_THE_WAY || unsaved.has(message.tag)) return;
       if (JSON.stringify(message).length > MOST_CHARS) {
         change(message.tag, { state: 'refused', error: { code: 'text_too_long', message: '' } });
@@ -102,7 +113,7 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     }
   }
 
-  function flush() {
+  function tryAgain() {
     cancelRetry?.();
     cancelRetry = null;
     pump();
@@ -127,12 +138,23 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
     settle: remove,
     refuse,
     retry(tag) {
-      change(tag, { state: 'waiting' });
-      flush();
+      pending.value = pending.peek().map((one): Pending => {
+        if (one.message.tag !== tag) return one;
+        const { isOld, ...rest } = one;
+        const again: Pending = { ...rest, state: 'waiting', ...(isOld ? { at: clock.now() } : {}) };
+        const key = keys.get(tag);
+        if (isOld && key) table.put(key, again).catch(() => undefined);
+        return again;
+      });
+      tryAgain();
     },
     discard: remove,
-    flush,
+    flush() {
+      isOpen = true;
+      tryAgain();
+    },
     stall() {
+      isOpen = false;
       cancelRetry?.();
       cancelRetry = null;
       pending.value = pending
@@ -145,7 +167,7 @@ export function createOutbox({ clock, table, send }: Options): Outbox {
       const old = saved.filter(([, one]) => !known.has(one.message.tag));
       for (const [key, one] of old) keys.set(one.message.tag, key);
       pending.value = [...old.map(([, one]): Pending => ({ ...one, state: 'waiting' })), ...pending.peek()];
-      flush();
+      tryAgain();
     },
     forget() {
       cancelRetry?.();

@@ -5,6 +5,7 @@ import { roomName } from '../features/room/names';
 import { isMember, otherMember, presenceOf } from '../features/room/roomStore';
 import { t } from '../i18n';
 import { focusSoon } from '../platform/page';
+import { ROOM_MEMBERS } from '../protocol/generated/limit';
 import type { Room } from '../protocol/generated/Room';
 import { Button, IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
@@ -44,7 +45,7 @@ function Title({ room }: { room: Room }) {
 function Join({ room }: { room: Room }) {
   const { rest, rooms } = useServices();
   const run = useAction();
-  const isFull = room.members.length >= 4;
+  const isFull = room.members.length >= ROOM_MEMBERS;
   return (
     <EmptyState icon="hash" text={isFull ? t.value.room.fullRefusal : t.value.room.joinText(room.name)}>
       <p class="row">{room.members.map((member) => <Avatar key={member.user} user={rooms.users.value.get(member.user)} />)}</p>

@@ -1,4 +1,6 @@
 /** English, the source: the words of the first screen and of whatever stands on several. */
+import { ROOM_MEMBERS } from '../protocol/generated/limit';
+
 const plural = new Intl.PluralRules('en');
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === 'one' ? one : other}`;
 
@@ -27,7 +29,7 @@ export const enFirst = {
   room: {
     rooms: 'Rooms', people: 'People', joinable: 'More rooms', archive: 'Archive', none: 'No room yet. Make one, or ask to be added.', create: 'New room', createAction: 'Create room', name: 'Name', topic: 'Topic', topicHelp: 'What it is about. May stay empty.',
     whoEnters: 'Who may enter', open: 'Everybody in the team', openHelp: 'Members see it and may join while there is a place.', invited: 'Only who is added', invitedHelp: 'Others don’t see it.',
-    membersOf: (n: number) => `Members (${n} of 4)`, unread: (n: number, m: number) => `${count(n, 'unread message', 'unread messages')}${m > 0 ? `, ${count(m, 'mention', 'mentions')}` : ''}`,
+    membersOf: (n: number) => `Members (${n} of ${ROOM_MEMBERS})`, unread: (n: number, m: number) => `${count(n, 'unread message', 'unread messages')}${m > 0 ? `, ${count(m, 'mention', 'mentions')}` : ''}`,
     unsent: (n: number) => `Not sent: ${n}`, you: 'you', reads: 'reads', makeReader: 'May only read', makeWriter: 'May write', removeMember: 'Remove from the room', memberMenu: (name: string) => `Change ${name}`, add: 'Add somebody', addAction: 'Add', full: 'The room is full: a room has four members at most.',
     settings: 'Room settings', archiveAction: 'Archive', unarchive: 'Take out of the archive', archived: 'Room archived', unarchived: 'Room is back', delete: 'Delete room', deleteTitle: (name: string) => `Delete ${name}?`, deleteText: 'The room and everything written in it is gone for good, for everybody.',
     peopleIn: 'People in the room', more: 'More', leave: 'Leave the room', join: 'Join', joinText: (name: string) => `You are not in ${name} yet.`, fullRefusal: 'This room is full: a room has four members at most. Ask somebody to leave, or make another room.',

@@ -1,4 +1,6 @@
 /** English: the words of what is loaded later. */
+import { NAME_CHARS, PASSWORD_MIN_CHARS } from '../protocol/generated/limit';
+
 const plural = new Intl.PluralRules('en');
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === 'one' ? one : other}`;
 
@@ -21,7 +23,7 @@ export const enPages = {
     codeText: 'Type the one-time code. It proves that the box is yours.', code: 'Claim code', codeHelp: 'It is in the window where the box was started, in its log, and the command mesh-appliance claim-code shows it.',
     takenOver: (time: string) => `Somebody has been setting up this box since ${time}. With the code, you take over.`,
     triesLeft: (n: number) => (n > 0 ? `${count(n, 'try', 'tries')} left before a pause.` : 'After another wrong one you have to wait.'),
-    team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: 'At least 10 characters. A few words are good.',
+    team: 'Name of your team', yourName: 'Your name', userNameHelp: 'Letters, digits, dot, dash. People mention you by it; it never changes.', passwordHelp: `At least ${PASSWORD_MIN_CHARS} characters. A few words are good.`,
     create: 'Create the team', next: 'Continue', finish: 'Finish', skip: 'Skip this step', peopleText: 'A team has two to four people. Each one gets a link that works once.',
   },
   trust: {
@@ -67,7 +69,7 @@ export const enPages = {
     profile: 'Profile', security: 'Security', appearance: 'Appearance', accessibility: 'Accessibility', shortcuts: 'Shortcuts', about: 'About', saved: 'Saved', color: 'Colour', colors: ['Red', 'Orange', 'Yellow', 'Green', 'Teal', 'Blue', 'Violet', 'Pink'],
     language: 'Language', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, density: 'Density', densities: { comfortable: 'Comfortable', compact: 'Compact' }, textSize: 'Text size', enter: 'Enter key', enters: { send: 'Sends; Shift+Enter makes a new line', newline: 'Makes a new line; Ctrl+Enter sends' },
     announce: 'Spoken messages', announceHelp: 'What a screen reader says of new messages.', announces: { all: 'All', mentions: 'Mentions and direct messages', none: 'None' }, motion: 'Less motion', motionHelp: 'No animations, whatever the system says.',
-    changePassword: 'Change password', currentPassword: 'Current password', newPassword: 'New password', passwordEnds: 'At least 10 characters. Your other devices are signed out.', passwordChanged: 'Password changed', sessions: 'Where you are signed in', sessionsFailed: 'Your sessions could not be loaded.',
+    changePassword: 'Change password', currentPassword: 'Current password', newPassword: 'New password', passwordEnds: `At least ${PASSWORD_MIN_CHARS} characters. Your other devices are signed out.`, passwordChanged: 'Password changed', sessions: 'Where you are signed in', sessionsFailed: 'Your sessions could not be loaded.',
     browser: 'Browser', address: 'Address', lastUse: 'Last use', actions: 'Actions', unknownBrowser: 'Unknown browser', thisOne: 'this one', signOutOthers: 'Sign out everywhere else', version: 'Version', team: 'Team', link: 'Box', linkOnline: (ms: number | null) => (ms === null ? 'connected' : `connected, ${ms} ms`), linkAway: 'not connected',
     licence: 'Mesh is free software under the Apache License 2.0 or the MIT License.', copyDiagnostics: 'Copy these facts',
   },
@@ -75,5 +77,5 @@ export const enPages = {
     people: 'People', invites: 'Invites', rooms: 'Rooms', trust: 'Trust', failed: 'The list could not be loaded.', person: 'Person', role: 'Role', lastSeen: 'Last seen', never: 'never', removed: 'removed', personMenu: (name: string) => `Change ${name}`, makeOwner: 'Make owner', makeMember: 'Make member', reset: 'Link for a new password', remove: 'Remove from the team',
     removeTitle: (name: string) => `Remove ${name}?`, removeText: 'They are signed out everywhere at once and leave all rooms. What they wrote stays.', noInvites: 'No invites yet.', for: 'For', anybody: 'anybody', expires: 'Expires', state: 'State', states: { open: 'open', used: 'used', expired: 'expired', revoked: 'revoked' }, resetKind: 'New password', revoke: 'Revoke', room: 'Room', members: 'Members', archived: 'archived',
   },
-  fields: { team: 'Choose a name of up to 48 characters.', name: 'Choose a name of up to 48 characters, without invisible ones.', userName: 'Use letters, digits, dot, dash or underscore; begin and end with a letter or digit.', password: 'At least 10 characters, please.' },
+  fields: { team: `Choose a name of up to ${NAME_CHARS} characters.`, name: `Choose a name of up to ${NAME_CHARS} characters, without invisible ones.`, userName: 'Use letters, digits, dot, dash or underscore; begin and end with a letter or digit.', password: `At least ${PASSWORD_MIN_CHARS} characters, please.` },
 };

@@ -1,5 +1,6 @@
 /** French. « vous », verbs on buttons, a narrow no-break space before ; : ! ? and inside guillemets. */
 import type { Catalog } from './index';
+import { ROOM_MEMBERS } from '../protocol/generated/limit';
 
 const plural = new Intl.PluralRules('fr');
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === 'one' ? one : other}`;
@@ -29,7 +30,7 @@ export const frFirst: Catalog = {
   room: {
     rooms: 'Salons', people: 'Personnes', joinable: 'Autres salons', archive: 'Archives', none: 'Aucun salon. Créez-en un, ou demandez à être ajouté.', create: 'Nouveau salon', createAction: 'Créer le salon', name: 'Nom', topic: 'Sujet', topicHelp: 'De quoi il s’agit. Peut rester vide.',
     whoEnters: 'Qui peut entrer', open: 'Toute l’équipe', openHelp: 'Les membres le voient et peuvent entrer tant qu’il y a une place.', invited: 'Seulement les personnes ajoutées', invitedHelp: 'Les autres ne le voient pas.',
-    membersOf: (n) => `Membres (${n} sur 4)`, unread: (n, m) => count(n, 'message non lu', 'messages non lus') + (m > 0 ? `, ${count(m, 'mention', 'mentions')}` : ''),
+    membersOf: (n) => `Membres (${n} sur ${ROOM_MEMBERS})`, unread: (n, m) => count(n, 'message non lu', 'messages non lus') + (m > 0 ? `, ${count(m, 'mention', 'mentions')}` : ''),
     unsent: (n) => `Non envoyés : ${n}`, you: 'vous', reads: 'lit', makeReader: 'Peut seulement lire', makeWriter: 'Peut écrire', removeMember: 'Retirer du salon', memberMenu: (name) => `Modifier ${name}`, add: 'Ajouter quelqu’un', addAction: 'Ajouter', full: 'Le salon est plein : quatre membres au plus.',
     settings: 'Réglages du salon', archiveAction: 'Archiver', unarchive: 'Sortir des archives', archived: 'Salon archivé', unarchived: 'Le salon est de retour', delete: 'Supprimer le salon', deleteTitle: (name) => `Supprimer ${name} ?`, deleteText: 'Le salon et tout ce qui y est écrit disparaissent pour de bon, pour tous.',
     peopleIn: 'Personnes du salon', more: 'Plus', leave: 'Quitter le salon', join: 'Entrer', joinText: (name) => `Vous n’êtes pas encore dans ${name}.`, fullRefusal: 'Ce salon est plein : quatre membres au plus. Demandez à quelqu’un d’en sortir, ou créez un autre salon.',

@@ -1,5 +1,6 @@
 /** French: the words of what is loaded later. */
 import type { Pages } from './pages';
+import { NAME_CHARS, PASSWORD_MIN_CHARS } from '../protocol/generated/limit';
 
 const plural = new Intl.PluralRules('fr');
 const count = (n: number, one: string, other: string) => `${n} ${plural.select(n) === 'one' ? one : other}`;
@@ -23,7 +24,7 @@ export const frPages: Pages = {
     codeText: 'Tapez le code à usage unique. Il prouve que le boîtier est à vous.', code: 'Code du boîtier', codeHelp: 'Il est dans la fenêtre où le boîtier a été démarré, dans son journal, et la commande mesh-appliance claim-code l’affiche.',
     takenOver: (time) => `Quelqu’un configure ce boîtier depuis ${time}. Avec le code, vous prenez la suite.`,
     triesLeft: (n) => (n > 0 ? `Encore ${count(n, 'essai', 'essais')} avant une pause.` : 'Après un autre essai manqué, il faudra attendre.'),
-    team: 'Nom de votre équipe', yourName: 'Votre nom', userNameHelp: 'Lettres, chiffres, point, tiret. On vous mentionne avec ; il ne change jamais.', passwordHelp: 'Au moins 10 caractères. Quelques mots conviennent bien.',
+    team: 'Nom de votre équipe', yourName: 'Votre nom', userNameHelp: 'Lettres, chiffres, point, tiret. On vous mentionne avec ; il ne change jamais.', passwordHelp: `Au moins ${PASSWORD_MIN_CHARS} caractères. Quelques mots conviennent bien.`,
     create: 'Créer l’équipe', next: 'Continuer', finish: 'Terminer', skip: 'Passer cette étape', peopleText: 'Une équipe compte de deux à quatre personnes. Chacune reçoit un lien qui marche une seule fois.',
   },
   trust: {
@@ -69,7 +70,7 @@ export const frPages: Pages = {
     profile: 'Profil', security: 'Sécurité', appearance: 'Apparence', accessibility: 'Accessibilité', shortcuts: 'Raccourcis', about: 'À propos', saved: 'Enregistré', color: 'Couleur', colors: ['Rouge', 'Orange', 'Jaune', 'Vert', 'Turquoise', 'Bleu', 'Violet', 'Rose'],
     language: 'Langue', theme: 'Thème', themes: { system: 'Comme le système', light: 'Clair', dark: 'Sombre' }, density: 'Densité', densities: { comfortable: 'Confortable', compact: 'Compacte' }, textSize: 'Taille du texte', enter: 'Touche Entrée', enters: { send: 'Envoie ; Maj+Entrée va à la ligne', newline: 'Va à la ligne ; Ctrl+Entrée envoie' },
     announce: 'Messages lus à voix haute', announceHelp: 'Ce qu’un lecteur d’écran dit des nouveaux messages.', announces: { all: 'Tous', mentions: 'Mentions et messages directs', none: 'Aucun' }, motion: 'Moins de mouvement', motionHelp: 'Pas d’animations, quoi que dise le système.',
-    changePassword: 'Changer le mot de passe', currentPassword: 'Mot de passe actuel', newPassword: 'Nouveau mot de passe', passwordEnds: 'Au moins 10 caractères. Vos autres appareils sont déconnectés.', passwordChanged: 'Mot de passe changé', sessions: 'Où vous êtes connecté', sessionsFailed: 'Vos sessions n’ont pas pu être chargées.',
+    changePassword: 'Changer le mot de passe', currentPassword: 'Mot de passe actuel', newPassword: 'Nouveau mot de passe', passwordEnds: `Au moins ${PASSWORD_MIN_CHARS} caractères. Vos autres appareils sont déconnectés.`, passwordChanged: 'Mot de passe changé', sessions: 'Où vous êtes connecté', sessionsFailed: 'Vos sessions n’ont pas pu être chargées.',
     browser: 'Navigateur', address: 'Adresse', lastUse: 'Dernière utilisation', actions: 'Actions', unknownBrowser: 'Navigateur inconnu', thisOne: 'celui-ci', signOutOthers: 'Se déconnecter partout ailleurs', version: 'Version', team: 'Équipe', link: 'Boîtier', linkOnline: (ms) => (ms === null ? 'connecté' : `connecté, ${ms} ms`), linkAway: 'non connecté',
     licence: 'Mesh est un logiciel libre sous licence Apache 2.0 ou MIT.', copyDiagnostics: 'Copier ces informations',
   },
@@ -77,5 +78,5 @@ export const frPages: Pages = {
     people: 'Personnes', invites: 'Invitations', rooms: 'Salons', trust: 'Confiance', failed: 'La liste n’a pas pu être chargée.', person: 'Personne', role: 'Rôle', lastSeen: 'Dernière venue', never: 'jamais', removed: 'retiré', personMenu: (name) => `Modifier ${name}`, makeOwner: 'Nommer propriétaire', makeMember: 'Nommer membre', reset: 'Lien pour un nouveau mot de passe', remove: 'Retirer de l’équipe',
     removeTitle: (name) => `Retirer ${name} ?`, removeText: 'La personne est déconnectée partout aussitôt et quitte tous les salons. Ce qu’elle a écrit reste.', noInvites: 'Aucune invitation.', for: 'Pour', anybody: 'n’importe qui', expires: 'Expire', state: 'État', states: { open: 'ouverte', used: 'utilisée', expired: 'expirée', revoked: 'retirée' }, resetKind: 'Nouveau mot de passe', revoke: 'Retirer', room: 'Salon', members: 'Membres', archived: 'archivé',
   },
-  fields: { team: 'Choisissez un nom de 48 caractères au plus.', name: 'Choisissez un nom de 48 caractères au plus, sans caractères invisibles.', userName: 'Lettres, chiffres, point, tiret ou souligné ; commencez et finissez par une lettre ou un chiffre.', password: 'Au moins 10 caractères, s’il vous plaît.' },
+  fields: { team: `Choisissez un nom de ${NAME_CHARS} caractères au plus.`, name: `Choisissez un nom de ${NAME_CHARS} caractères au plus, sans caractères invisibles.`, userName: 'Lettres, chiffres, point, tiret ou souligné ; commencez et finissez par une lettre ou un chiffre.', password: `Au moins ${PASSWORD_MIN_CHARS} caractères, s’il vous plaît.` },
 };

@@ -4,6 +4,7 @@ import { useAction } from '../../app/useAction';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
+import { NAME_CHARS } from '../../protocol/generated/limit';
 import type { Person } from '../../protocol/generated/Person';
 import type { Role } from '../../protocol/generated/Role';
 import { createResource } from '../../protocol/resource';
@@ -22,7 +23,7 @@ function TeamName() {
   const run = useAction();
   return (
     <div class="row end">
-      <div class="grow"><TextField label={p.value.welcome.team} value={name} onValue={setName} maxLength={48} /></div>
+      <div class="grow"><TextField label={p.value.welcome.team} value={name} onValue={setName} maxLength={NAME_CHARS} /></div>
       <Button disabled={name.trim() === '' || name === rooms.team.value} onClick={() => run(() => rest.renameTeam(name))}>{t.value.ui.save}</Button>
     </div>
   );

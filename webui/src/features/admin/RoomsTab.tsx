@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { t } from '../../i18n';
 import { p } from '../../i18n/pages';
+import { ROOM_MEMBERS } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/Notice';
@@ -25,7 +26,7 @@ export function RoomsTab() {
             {list.map((room) => (
               <tr key={room.id}>
                 <td class="lead"><span><b>{room.name}</b><br /><span class="faint">{room.topic}</span></span></td>
-                <td data-label={words.members} class="numbers">{room.members.length} / 4</td>
+                <td data-label={words.members} class="numbers">{room.members.length} / {ROOM_MEMBERS}</td>
                 <td data-label={words.state}>{room.archived ? <span class="tag">{words.archived}</span> : room.visibility === 'open' ? t.value.room.open : t.value.room.invited}</td>
                 <td class="actions"><Button small onClick={() => setSetting(room)}>{t.value.room.settings}</Button></td>
               </tr>

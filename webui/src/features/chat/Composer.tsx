@@ -2,14 +2,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { t } from '../../i18n';
 import type { ChatMessage } from '../../protocol/generated/ChatMessage';
+import { CHAT_TEXT_BYTES } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
 import { IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { plain } from './markdown';
 import { complete, mentionAt } from './mentions';
-
-/** Bytes of a chat message (protocol/src/limit.rs). */
-const MOST_BYTES = 16 * 1024;
 
 interface Props {
   room: Room;
@@ -52,7 +50,7 @@ export function Composer({ room, title, replyTo, editing, onDone, onEditLast }: 
   };
 
   const submit = () => {
-    if (text.trim() === '' || bytes > MOST_BYTES) return;
+    if (text.trim() === '' || bytes > CHAT_TEXT_BYTES) return;
     if (editing) {
       if (text !== editing.text) chat.edit(room.id, editing.seq, text);
     } else {
@@ -143,10 +141,10 @@ export function Composer({ room, title, replyTo, editing, onDone, onEditLast }: 
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={key}
         />
-        <IconButton icon="send" label={editing ? words.save : words.send} type="submit" disabled={text.trim() === '' || bytes > MOST_BYTES} />
+        <IconButton icon="send" label={editing ? words.save : words.send} type="submit" disabled={text.trim() === '' || bytes > CHAT_TEXT_BYTES} />
       </div>
-      {bytes > MOST_BYTES * 0.9 && (
-        <p class={bytes > MOST_BYTES ? 'error-line' : 'faint'} role="status">{words.length(bytes, MOST_BYTES)}</p>
+      {bytes > CHAT_TEXT_BYTES * 0.9 && (
+        <p class={bytes > CHAT_TEXT_BYTES ? 'error-line' : 'faint'} role="status">{words.length(bytes, CHAT_TEXT_BYTES)}</p>
       )}
     </form>
   );

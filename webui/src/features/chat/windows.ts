@@ -8,6 +8,7 @@ import { signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Clock, Table } from '../../platform/types';
 import type { Connection } from '../../protocol/connection';
 import type { HistoryPage } from '../../protocol/generated/HistoryPage';
+import { ROOMS } from '../../protocol/generated/limit';
 import type { PageFrom } from '../../protocol/generated/PageFrom';
 import type { ResumePoint } from '../../protocol/generated/ResumePoint';
 import type { RoomEvent } from '../../protocol/generated/RoomEvent';
@@ -35,8 +36,6 @@ const SAVED_ROWS = 200;
 const SAVE_AFTER = 1_000;
 /** Pages asked for again because events overtook them. */
 const RETRIES = 3;
-/** Rooms in a hello at most (protocol/src/limit.rs). */
-const ROOMS = 200;
 
 interface Options {
   clock: Clock;

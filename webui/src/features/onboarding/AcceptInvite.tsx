@@ -5,6 +5,7 @@ import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import type { InviteView } from '../../protocol/generated/InviteView';
+import { NAME_CHARS, PASSWORD_MIN_CHARS, USER_NAME_BYTES } from '../../protocol/generated/limit';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
@@ -52,13 +53,13 @@ function JoinForm({ view, token }: { view: InviteView; token: string }) {
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       {!isReset && (
         <>
-          <TextField label={p.value.welcome.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
-          <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName') ?? taken} help={free === true ? text.free : p.value.welcome.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
+          <TextField label={p.value.welcome.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={NAME_CHARS} required autocomplete="name" />
+          <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName') ?? taken} help={free === true ? text.free : p.value.welcome.userNameHelp} maxLength={USER_NAME_BYTES} required autocomplete="username" autocapitalize="none" spellcheck={false} />
         </>
       )}
       {!isGuest && <PasswordField isNew label={isReset ? text.newPassword : p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={p.value.welcome.passwordHelp} required />}
       <ErrorLine text={error !== null && field === undefined ? wordsOf(error) : null} />
-      <Button look="primary" type="submit" disabled={!ready || (!isGuest && values.password.length < 10)}>{isReset ? text.setPassword : text.join}</Button>
+      <Button look="primary" type="submit" disabled={!ready || (!isGuest && values.password.length < PASSWORD_MIN_CHARS)}>{isReset ? text.setPassword : text.join}</Button>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { addressOf } from '../../platform/page';
 import type { InviteCreated } from '../../protocol/generated/InviteCreated';
+import { INVITE_SECONDS, NAME_CHARS, ROOM_MEMBERS } from '../../protocol/generated/limit';
 import type { Role } from '../../protocol/generated/Role';
 import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
@@ -33,7 +34,7 @@ export function InviteForm({ onMade }: { onMade(): void }) {
   const { rest, rooms } = useServices();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('member');
-  const [life, setLife] = useState(String(7 * DAY));
+  const [life, setLife] = useState(String(INVITE_SECONDS));
   const [chosen, setInto] = useState<readonly string[] | null>(null);
   // Until somebody chooses: the first room, whenever it is known.
   const into = chosen ?? rooms.mine.value.slice(0, 1).map((room) => room.id);
@@ -54,14 +55,14 @@ export function InviteForm({ onMade }: { onMade(): void }) {
   return (
     <div class="stack">
       <form class="stack" onSubmit={(event) => { event.preventDefault(); void make(); }}>
-        <TextField label={text.name} value={name} onValue={setName} maxLength={48} autocomplete="off" />
+        <TextField label={text.name} value={name} onValue={setName} maxLength={NAME_CHARS} autocomplete="off" />
         <SelectField label={text.role} value={role} onValue={(value) => setRole(value)} options={[{ value: 'member', label: t.value.roles.member }, { value: 'guest', label: text.guestRole }]} />
-        <SelectField label={text.life} value={life} onValue={setLife} options={[{ value: '3600', label: text.hour }, { value: String(DAY), label: text.day }, { value: String(7 * DAY), label: text.week }]} />
+        <SelectField label={text.life} value={life} onValue={setLife} options={[{ value: '3600', label: text.hour }, { value: String(DAY), label: text.day }, { value: String(INVITE_SECONDS), label: text.week }]} />
         {rooms.mine.value.length > 0 && (
           <fieldset class="plain">
             <legend class="legend">{text.rooms}</legend>
             {rooms.mine.value.map((room) => (
-              <Choice key={room.id} type="checkbox" label={room.name} help={room.members.length >= 4 ? t.value.room.full : undefined} checked={into.includes(room.id)} onChecked={(on) => setInto(on ? [...into, room.id] : into.filter((one) => one !== room.id))} />
+              <Choice key={room.id} type="checkbox" label={room.name} help={room.members.length >= ROOM_MEMBERS ? t.value.room.full : undefined} checked={into.includes(room.id)} onChecked={(on) => setInto(on ? [...into, room.id] : into.filter((one) => one !== room.id))} />
             ))}
           </fieldset>
         )}

@@ -5,6 +5,7 @@ import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { onLink, takeClaimCode } from '../../platform/page';
+import { CLAIM_CODE_CHARS, NAME_CHARS, PASSWORD_MIN_CHARS, USER_NAME_BYTES } from '../../protocol/generated/limit';
 import { isRefused, Refused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
@@ -49,7 +50,7 @@ function CodeStep({ onDone }: { onDone(): void }) {
       {since !== undefined && <p class="soft">{text.takenOver(format.time(since))}</p>}
       <TextField class="code-input" label={text.code} value={code} onValue={setCode} help={text.codeHelp} autocomplete="one-time-code" autocapitalize="characters" spellcheck={false} maxLength={12} autofocus />
       <ErrorLine text={wait > 0 ? p.value.session.waitFor(wait) : error} />
-      <Button look="primary" type="submit" disabled={wait > 0 || code.replace(/[\s-]/g, '').length < 8}>{text.next}</Button>
+      <Button look="primary" type="submit" disabled={wait > 0 || code.replace(/[\s-]/g, '').length < CLAIM_CODE_CHARS}>{text.next}</Button>
     </form>
   );
 }
@@ -73,13 +74,13 @@ function OwnerStep({ onBack }: { onBack(): void }) {
   };
   return (
     <form class="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-      <TextField label={text.team} value={values.team} onValue={set('team')} error={fault('team')} maxLength={48} required autofocus autocomplete="organization" />
-      <TextField label={text.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={48} required autocomplete="name" />
-      <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName')} help={text.userNameHelp} maxLength={32} required autocomplete="username" autocapitalize="none" spellcheck={false} />
+      <TextField label={text.team} value={values.team} onValue={set('team')} error={fault('team')} maxLength={NAME_CHARS} required autofocus autocomplete="organization" />
+      <TextField label={text.yourName} value={values.name} onValue={set('name')} error={fault('name')} maxLength={NAME_CHARS} required autocomplete="name" />
+      <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} error={fault('userName')} help={text.userNameHelp} maxLength={USER_NAME_BYTES} required autocomplete="username" autocapitalize="none" spellcheck={false} />
       <PasswordField isNew label={p.value.session.password} value={values.password} onValue={set('password')} error={fault('password')} help={text.passwordHelp} required />
       <ErrorLine text={error !== null && field === undefined ? wordsOf(error) : null} />
       <div class="row">
-        <Button look="primary" type="submit" disabled={Object.values(values).some((value) => value.trim() === '') || values.password.length < 10}>{text.create}</Button>
+        <Button look="primary" type="submit" disabled={Object.values(values).some((value) => value.trim() === '') || values.password.length < PASSWORD_MIN_CHARS}>{text.create}</Button>
         <Button look="quiet" onClick={onBack}>{t.value.app.back}</Button>
       </div>
     </form>

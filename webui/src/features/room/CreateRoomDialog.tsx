@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { wordsOf } from '../../app/wordsOf';
 import { t } from '../../i18n';
+import { NAME_CHARS, ROOM_MEMBERS, TOPIC_CHARS } from '../../protocol/generated/limit';
 import type { Visibility } from '../../protocol/generated/Visibility';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -34,8 +35,8 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
       onClose={onClose}
       foot={<Button look="primary" disabled={name.trim() === ''} onClick={create}>{words.createAction}</Button>}
     >
-      <TextField label={words.name} value={name} onValue={setName} maxLength={48} autocomplete="off" autofocus />
-      <TextField label={words.topic} value={topic} onValue={setTopic} maxLength={200} autocomplete="off" help={words.topicHelp} />
+      <TextField label={words.name} value={name} onValue={setName} maxLength={NAME_CHARS} autocomplete="off" autofocus />
+      <TextField label={words.topic} value={topic} onValue={setTopic} maxLength={TOPIC_CHARS} autocomplete="off" help={words.topicHelp} />
       <fieldset class="plain">
         <legend class="legend">{words.whoEnters}</legend>
         <Choice type="radio" name="visibility" label={words.open} help={words.openHelp} checked={visibility === 'open'} onChecked={() => setVisibility('open')} />
@@ -50,7 +51,7 @@ export function CreateRoomDialog({ onClose }: { onClose(): void }) {
               type="checkbox"
               label={user.name}
               checked={members.includes(user.id)}
-              disabled={members.length >= 3 && !members.includes(user.id)}
+              disabled={members.length + 1 >= ROOM_MEMBERS && !members.includes(user.id)}
               onChecked={(on) => setMembers(on ? [...members, user.id] : members.filter((one) => one !== user.id))}
             />
           ))}

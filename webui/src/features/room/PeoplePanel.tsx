@@ -3,6 +3,7 @@ import { useServices } from '../../app/context';
 import { useAction } from '../../app/useAction';
 import { t } from '../../i18n';
 import type { Access } from '../../protocol/generated/Access';
+import { ROOM_MEMBERS } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
@@ -48,8 +49,8 @@ export function PeoplePanel({ room }: { room: Room }) {
           );
         })}
       </ul>
-      {mayAdd && room.members.length >= 4 && <p class="faint">{words.full}</p>}
-      {mayAdd && room.members.length < 4 && outside.length > 0 && !adding && (
+      {mayAdd && room.members.length >= ROOM_MEMBERS && <p class="faint">{words.full}</p>}
+      {mayAdd && room.members.length < ROOM_MEMBERS && outside.length > 0 && !adding && (
         <Button icon="user-plus" onClick={() => setAdding(true)}>{words.add}</Button>
       )}
       {adding && (

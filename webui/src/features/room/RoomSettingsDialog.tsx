@@ -4,6 +4,7 @@ import { useServices } from '../../app/context';
 import { useAction } from '../../app/useAction';
 import { wordsOf } from '../../app/wordsOf';
 import { t } from '../../i18n';
+import { NAME_CHARS, TOPIC_CHARS } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog, Dialog } from '../../ui/Dialog';
@@ -65,8 +66,8 @@ export function RoomSettingsDialog({ room, onClose }: { room: Room; onClose(): v
         </>
       }
     >
-      <TextField label={words.name} value={name} onValue={setName} maxLength={48} disabled={room.archived} />
-      <TextField label={words.topic} value={topic} onValue={setTopic} maxLength={200} disabled={room.archived} />
+      <TextField label={words.name} value={name} onValue={setName} maxLength={NAME_CHARS} disabled={room.archived} />
+      <TextField label={words.topic} value={topic} onValue={setTopic} maxLength={TOPIC_CHARS} disabled={room.archived} />
       <fieldset class="plain" disabled={room.archived}>
         <legend class="legend">{words.whoEnters}</legend>
         <Choice type="radio" name="visibility" label={words.open} help={words.openHelp} checked={visibility === 'open'} onChecked={() => setVisibility('open')} />

@@ -5,6 +5,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Clock, Table } from '../../platform/types';
 import type { Account } from '../../protocol/generated/Account';
+import { TYPING_MS } from '../../protocol/generated/limit';
 import type { Presence } from '../../protocol/generated/Presence';
 import type { PresenceState } from '../../protocol/generated/PresenceState';
 import type { Room } from '../../protocol/generated/Room';
@@ -39,7 +40,6 @@ export interface RoomStore {
 }
 
 const KEY = 'snapshot';
-const TYPING_LASTS = 6_000;
 
 interface Snapshot {
   account: Account;
@@ -122,10 +122,10 @@ export function createRoomStore({ clock, table }: { clock: Clock; table: Table }
   function typingChanged(room: string, user: string, on: boolean) {
     const key = `${room} ${user}`;
     if (!on && !typists.peek().has(key)) return;
-    const until = clock.now() + TYPING_LASTS;
+    const until = clock.now() + TYPING_MS;
     typists.value = with_(typists.peek(), key, on ? until : undefined);
     if (!on) return;
-    clock.after(TYPING_LASTS, () => {
+    clock.after(TYPING_MS, () => {
       if (typists.peek().get(key) === until) typists.value = with_(typists.peek(), key, undefined);
     });
   }

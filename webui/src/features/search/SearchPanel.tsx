@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { format } from '../../i18n';
 import { p } from '../../i18n/pages';
+import { SEARCH_QUERY_BYTES } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
 import { Button } from '../../ui/Button';
 import { SelectField, TextField } from '../../ui/Field';
@@ -25,7 +26,7 @@ export function SearchPanel({ room, nameOf }: Props) {
   return (
     <div class="stack">
       <search class="stack tight">
-        <TextField id="search-field" type="search" label={words.label} value={query.value} onValue={search.setQuery} maxLength={200} autocomplete="off" />
+        <TextField id="search-field" type="search" label={words.label} value={query.value} onValue={search.setQuery} maxLength={SEARCH_QUERY_BYTES} autocomplete="off" />
         <SelectField label={words.where} value={search.room.value === null ? 'all' : 'room'} options={[{ value: 'all', label: words.everywhere }, { value: 'room', label: nameOf(room) }]} onValue={(value) => search.setRoom(value === 'all' ? null : room.id)} />
         <SelectField label={words.who} value={by.value ?? ''} options={[{ value: '', label: words.anybody }, ...people]} onValue={(value) => search.setBy(value === '' ? null : value)} />
       </search>

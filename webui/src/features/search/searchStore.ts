@@ -2,14 +2,13 @@
 import { signal } from '@preact/signals-core';
 import type { Clock } from '../../platform/types';
 import type { Connection } from '../../protocol/connection';
+import { SEARCH_QUERY_BYTES } from '../../protocol/generated/limit';
 import type { SearchHit } from '../../protocol/generated/SearchHit';
 
 const DEBOUNCE = 250;
 const PAGE = 25;
 /** Empty pages that are followed by themselves: each looks at twenty thousand messages. */
 const FOLLOW = 5;
-/** Bytes of a query in UTF-8 at most (protocol/src/limit.rs). */
-const MOST_BYTES = 256;
 
 /** The beginning of a text that fits into so many bytes. */
 export function cut(text: string, bytes: number): string {
@@ -45,7 +44,7 @@ export function createSearchStore({ clock, connection }: { clock: Clock; connect
         const answer = await connection().request<'search'>((request) => ({
           type: 'search',
           request,
-          query: cut(query.peek().trim(), MOST_BYTES),
+          query: cut(query.peek().trim(), SEARCH_QUERY_BYTES),
           limit: PAGE,
           ...(room.peek() ? { room: room.peek()! } : {}),
           ...(by.peek() ? { by: by.peek()! } : {}),

@@ -4,6 +4,7 @@ import { useServices } from '../../app/context';
 import { wordsOf } from '../../app/wordsOf';
 import { p } from '../../i18n/pages';
 import { onLink, takeRecoveryCode } from '../../platform/page';
+import { CLAIM_CODE_CHARS, PASSWORD_MIN_CHARS, USER_NAME_BYTES } from '../../protocol/generated/limit';
 import { isRefused } from '../../protocol/rest';
 import { Button } from '../../ui/Button';
 import { ErrorLine, PasswordField, TextField } from '../../ui/Field';
@@ -40,13 +41,13 @@ export function Recover() {
   };
   const isWeak = isRefused(error) && error.field === 'password';
   const said = error === null || isWeak ? null : wordsOf(error);
-  const isReady = values.code.replace(/[\s-]/g, '').length >= 8 && values.userName.trim() !== '' && values.password.length >= 10;
+  const isReady = values.code.replace(/[\s-]/g, '').length >= CLAIM_CODE_CHARS && values.userName.trim() !== '' && values.password.length >= PASSWORD_MIN_CHARS;
   return (
     <Lone title={words.title} onLanguage={preferences.setLanguage}>
       <form class="stack" onSubmit={submit}>
         <p class="soft">{words.text}</p>
         <TextField class="code-input" label={words.code} value={values.code} onValue={set('code')} help={words.codeHelp} autocomplete="one-time-code" autocapitalize="characters" spellcheck={false} maxLength={24} required autofocus={values.code === ''} />
-        <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} autocomplete="username" autocapitalize="none" spellcheck={false} maxLength={32} required autofocus={values.code !== ''} />
+        <TextField label={p.value.session.userName} value={values.userName} onValue={set('userName')} autocomplete="username" autocapitalize="none" spellcheck={false} maxLength={USER_NAME_BYTES} required autofocus={values.code !== ''} />
         <PasswordField isNew label={p.value.join.newPassword} value={values.password} onValue={set('password')} error={isWeak ? p.value.fields.password : undefined} help={p.value.welcome.passwordHelp} required />
         <ErrorLine text={wait > 0 ? p.value.session.waitFor(wait) : said} />
         <div class="row">

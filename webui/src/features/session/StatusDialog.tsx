@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
+import { STATUS_TEXT_CHARS } from '../../protocol/generated/limit';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { TextField } from '../../ui/Field';
@@ -20,7 +21,7 @@ export function StatusDialog({ text: before, onSave, onClose }: Props) {
   };
   return (
     <Dialog title={words.setText} onClose={onClose} foot={<Button look="primary" onClick={save}>{t.value.ui.save}</Button>}>
-      <TextField label={words.text} value={text} onValue={setText} maxLength={80} help={words.textHelp} />
+      <TextField label={words.text} value={text} onValue={setText} maxLength={STATUS_TEXT_CHARS} help={words.textHelp} />
     </Dialog>
   );
 }

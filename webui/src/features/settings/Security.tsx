@@ -4,6 +4,7 @@ import { useAction } from '../../app/useAction';
 import { wordsOf } from '../../app/wordsOf';
 import { format, t } from '../../i18n';
 import { p } from '../../i18n/pages';
+import { PASSWORD_MIN_CHARS } from '../../protocol/generated/limit';
 import { createResource } from '../../protocol/resource';
 import { isRefused } from '../../protocol/rest';
 import { announce } from '../../ui/announce';
@@ -34,7 +35,7 @@ function Password() {
       <PasswordField label={words.currentPassword} value={current} onValue={setCurrent} />
       <PasswordField isNew label={words.newPassword} value={next} onValue={setNext} help={words.passwordEnds} />
       <ErrorLine text={error} />
-      <div class="row"><Button look="primary" type="submit" disabled={current === '' || next.length < 10}>{words.changePassword}</Button></div>
+      <div class="row"><Button look="primary" type="submit" disabled={current === '' || next.length < PASSWORD_MIN_CHARS}>{words.changePassword}</Button></div>
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { Page } from '../../app/Shell';
 import { language, t } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { copyText } from '../../platform/page';
+import { NAME_CHARS } from '../../protocol/generated/limit';
 import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
@@ -35,7 +36,7 @@ function Profile() {
     <div class="stack">
       <div class="row"><Avatar size="large" user={me} /><span class="soft">@{me?.userName} · {t.value.roles[me?.role ?? 'member']}</span></div>
       <form class="row" onSubmit={(event) => { event.preventDefault(); void save({ name }); }}>
-        <div class="grow"><TextField label={p.value.welcome.yourName} value={name} onValue={setName} maxLength={48} autocomplete="name" /></div>
+        <div class="grow"><TextField label={p.value.welcome.yourName} value={name} onValue={setName} maxLength={NAME_CHARS} autocomplete="name" /></div>
       </form>
       <div class="row"><Button look="primary" disabled={name.trim() === '' || name === me?.name} onClick={() => save({ name })}>{t.value.ui.save}</Button></div>
       <fieldset class="plain">

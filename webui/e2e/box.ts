@@ -30,6 +30,9 @@ function answers(port: number): Promise<boolean> {
 }
 
 export class Box {
+  /** `limits`: further lines for the limits of the configuration. */
+  constructor(private readonly limits = '') {}
+
   readonly folder = mkdtempSync(join(tmpdir(), 'mesh-e2e-'));
   private process: ChildProcess | null = null;
   port = 0;
@@ -47,7 +50,7 @@ export class Box {
     if (this.port === 0) {
       this.port = await freePort();
       this.httpPort = await freePort();
-      writeFileSync(join(this.folder, 'config.toml'), CONFIG);
+      writeFileSync(join(this.folder, 'config.toml'), `${CONFIG}${this.limits}\n`);
     }
     const data = join(this.folder, 'data');
     this.process = spawn(

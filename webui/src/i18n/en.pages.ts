@@ -48,7 +48,7 @@ export const enPages = {
       open: (name: string) => `${name} waits for you.`, used: (name: string) => `This link was used already. Ask ${name} for a new one.`, expired: (name: string) => `This link has expired. Ask ${name} for a new one.`, revoked: (name: string) => `This link was taken back. Ask ${name} for a new one.`,
     },
   },
-  search: { label: 'Search messages', where: 'Where', everywhere: 'All my rooms', who: 'By', anybody: 'Anybody', hint: 'Words, in any order. Accents and capitals don’t matter.', failed: 'The search could not be made.', nothing: 'Nothing found. Try fewer words.', results: 'Results', more: 'More results' },
+  search: { label: 'Search messages', where: 'Where', everywhere: 'All my rooms', who: 'By', anybody: 'Anybody', hint: 'Words, in any order. Accents and capitals don’t matter.', failed: 'The search could not be made.', nothing: 'Nothing found. Try fewer words.', results: 'Results', found: (n: number, more: boolean) => `${count(n, 'result', 'results')}${more ? ', and there are more' : ''}`, more: 'More results' },
   unsent: {
     title: 'Not sent', none: 'Nothing was refused.', goneRoom: 'A room that is gone', discard: 'Discard', sendAnyway: 'Send anyway', old: 'This has waited for more than seven days. The box may have it already.', edit: 'A message of yours was not changed to:', delete: 'A message was not deleted.',
     react: (emoji: string, on: boolean): string => (on ? `The reaction ${emoji} was not added.` : `The reaction ${emoji} was not taken back.`), pin: (on: boolean): string => (on ? 'A message was not pinned.' : 'A message was not unpinned.'),

@@ -49,7 +49,7 @@ export const frPages: Pages = {
       open: (name) => `${name} vous attend.`, used: (name) => `Ce lien a déjà servi. Demandez-en un nouveau à ${name}.`, expired: (name) => `Ce lien a expiré. Demandez-en un nouveau à ${name}.`, revoked: (name) => `Ce lien a été retiré. Demandez-en un nouveau à ${name}.`,
     },
   },
-  search: { label: 'Rechercher des messages', where: 'Où', everywhere: 'Tous mes salons', who: 'De', anybody: 'N’importe qui', hint: 'Des mots, dans n’importe quel ordre. Accents et majuscules ne comptent pas.', failed: 'La recherche n’a pas pu être faite.', nothing: 'Rien trouvé. Essayez moins de mots.', results: 'Résultats', more: 'Plus de résultats' },
+  search: { label: 'Rechercher des messages', where: 'Où', everywhere: 'Tous mes salons', who: 'De', anybody: 'N’importe qui', hint: 'Des mots, dans n’importe quel ordre. Accents et majuscules ne comptent pas.', failed: 'La recherche n’a pas pu être faite.', nothing: 'Rien trouvé. Essayez moins de mots.', results: 'Résultats', found: (n, more) => count(n, 'résultat', 'résultats') + (more ? ', et il y en a d’autres' : ''), more: 'Plus de résultats' },
   unsent: {
     title: 'Non envoyés', none: 'Rien n’a été refusé.', goneRoom: 'Un salon qui n’existe plus', discard: 'Abandonner', sendAnyway: 'Envoyer quand même', old: 'Ceci attend depuis plus de sept jours. Le boîtier l’a peut-être déjà.', edit: 'Un de vos messages n’a pas été modifié en :', delete: 'Un message n’a pas été supprimé.',
     react: (emoji, on) => (on ? `La réaction ${emoji} n’a pas été ajoutée.` : `La réaction ${emoji} n’a pas été retirée.`), pin: (on) => (on ? 'Un message n’a pas été épinglé.' : 'Un message n’a pas été détaché.'),

@@ -4,6 +4,7 @@ import { format } from '../../i18n';
 import { p } from '../../i18n/pages';
 import { SEARCH_QUERY_BYTES } from '../../protocol/generated/limit';
 import type { Room } from '../../protocol/generated/Room';
+import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { SelectField, TextField } from '../../ui/Field';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/Notice';
@@ -22,6 +23,12 @@ export function SearchPanel({ room, nameOf }: Props) {
   useEffect(() => {
     if (search.room.peek() !== null) search.setRoom(room.id);
   }, [room.id]);
+  // A list that fills under the field is seen, not heard.
+  useEffect(() => {
+    if (state.value !== 'done') return;
+    const n = hits.value.length;
+    announce(n === 0 && !more.value ? words.nothing : words.found(n, more.value));
+  }, [state.value, hits.value]);
   const people = [...rooms.users.value.values()].map((user) => ({ value: user.id, label: user.name }));
   return (
     <div class="stack">

@@ -86,6 +86,8 @@ export function RoomScreen() {
     if (next === 'search' && side !== 'search') focusSoon('search-field');
   };
   const inside = isMember(room, me?.id);
+  // Also from outside: a full room has a place again once an owner removed somebody.
+  const seesPeople = inside || me?.role === 'owner';
   const member = room.members.find((one) => one.user === me?.id);
   const maySet = room.kind === 'room' && (me?.role === 'owner' || (me?.role === 'member' && member?.access === 'write'));
   const mayReturn = me?.role === 'owner' || (me?.role === 'member' && room.visibility === 'open');
@@ -106,17 +108,13 @@ export function RoomScreen() {
       head={
         <>
           <Title room={room} />
-          {inside && (
-            <>
-              <IconButton icon="search" label={t.value.app.search} keys={keysOf('search')} aria-pressed={side === 'search'} onClick={() => toggle('search')} />
-              <IconButton icon="users" label={t.value.room.peopleIn} aria-pressed={side === 'people'} onClick={() => toggle('people')} />
-              <Menu label={t.value.room.more} items={more} class="button quiet icon-only"><Icon name="ellipsis" /></Menu>
-            </>
-          )}
+          {inside && <IconButton icon="search" label={t.value.app.search} keys={keysOf('search')} aria-pressed={side === 'search'} onClick={() => toggle('search')} />}
+          {seesPeople && <IconButton icon="users" label={t.value.room.peopleIn} aria-pressed={side === 'people'} onClick={() => toggle('people')} />}
+          {inside && <Menu label={t.value.room.more} items={more} class="button quiet icon-only"><Icon name="ellipsis" /></Menu>}
         </>
       }
       side={
-        side && inside
+        side && (side === 'people' ? seesPeople : inside)
           ? {
               title: titles[side],
               onClose: () => go({ side: null }),

@@ -74,7 +74,7 @@ export const enPages = {
     licence: 'Mesh is free software under the Apache License 2.0 or the MIT License.', copyDiagnostics: 'Copy these facts',
   },
   admin: {
-    people: 'People', invites: 'Invites', rooms: 'Rooms', trust: 'Trust', failed: 'The list could not be loaded.', person: 'Person', role: 'Role', lastSeen: 'Last seen', never: 'never', removed: 'removed', personMenu: (name: string) => `Change ${name}`, makeOwner: 'Make owner', makeMember: 'Make member', reset: 'Link for a new password', remove: 'Remove from the team',
+    people: 'People', invites: 'Invites', rooms: 'Rooms', trust: 'Trust', failed: 'The list could not be loaded.', person: 'Person', role: 'Role', lastSeen: 'Last seen', never: 'never', removed: 'removed', accessExpired: 'expired', personMenu: (name: string) => `Change ${name}`, makeOwner: 'Make owner', makeMember: 'Make member', reset: 'Link for a new password', remove: 'Remove from the team',
     removeTitle: (name: string) => `Remove ${name}?`, removeText: 'They are signed out everywhere at once and leave all rooms. What they wrote stays.', noInvites: 'No invites yet.', for: 'For', anybody: 'anybody', expires: 'Expires', state: 'State', states: { open: 'open', used: 'used', expired: 'expired', revoked: 'revoked' }, resetKind: 'New password', revoke: 'Revoke', room: 'Room', members: 'Members', archived: 'archived',
   },
   fields: { team: `Choose a name of up to ${NAME_CHARS} characters.`, name: `Choose a name of up to ${NAME_CHARS} characters, without invisible ones.`, userName: 'Use letters, digits, dot, dash or underscore; begin and end with a letter or digit.', password: `At least ${PASSWORD_MIN_CHARS} characters, please.` },

@@ -40,11 +40,13 @@ function Row({ person, onRole, onReset, onRemove }: RowProps) {
   const { platform } = useServices();
   const words = p.value.admin;
   const { user } = person;
-  const seen = person.lastSeen === undefined ? words.never : format.relative(person.lastSeen, platform.clock.now());
+  const now = platform.clock.now();
+  const seen = person.lastSeen === undefined ? words.never : format.relative(person.lastSeen, now);
+  const isExpired = user.expiresAt !== undefined && user.expiresAt <= now;
   return (
     <tr>
       <td class="lead"><span class="row"><Avatar user={user} /><span><b>{user.name}</b><br /><span class="faint">@{user.userName}</span></span></span></td>
-      <td data-label={words.role}>{user.removed ? <span class="tag">{words.removed}</span> : t.value.roles[user.role]}</td>
+      <td data-label={words.role}>{user.removed ? <span class="tag">{words.removed}</span> : <>{t.value.roles[user.role]} {isExpired && <span class="tag">{words.accessExpired}</span>}</>}</td>
       <td data-label={words.lastSeen}>{seen}</td>
       <td data-label={words.rooms} class="numbers">{person.rooms}</td>
       <td class="actions">

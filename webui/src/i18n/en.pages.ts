@@ -32,7 +32,7 @@ export const enPages = {
     own: 'Own certificate', ownText: 'This box uses the certificate that you configured.', local: 'Certificate made by the box',
     localText: 'Browsers don’t know it yet and warn. Install it once on each device, as a certificate authority, and the warning is gone. It can only vouch for this box and for private addresses.',
     download: 'Download the certificate', fingerprint: 'Fingerprint, to compare with the log of the box:', validUntil: (date: string) => `In use until ${date}, then renewed by itself.`,
-    without: 'Without it, chat and calls work; passkeys, installing the app and background notifications don’t.',
+    without: 'Without it, chat works all the same, after the warning of the browser.',
   },
   invite: {
     invite: 'Invite somebody', name: 'For whom', role: 'As', guestRole: 'Guest: only the rooms below, for 24 hours', life: 'Link works for', hour: '1 hour', day: '1 day', week: '7 days', rooms: 'Enters these rooms', make: 'Make a link',

@@ -33,7 +33,7 @@ export const frPages: Pages = {
     own: 'Votre certificat', ownText: 'Ce boîtier utilise le certificat que vous avez configuré.', local: 'Certificat créé par le boîtier',
     localText: 'Les navigateurs ne le connaissent pas encore et avertissent. Installez-le une fois sur chaque appareil, comme autorité de certification, et l’avertissement disparaît. Il ne peut répondre que de ce boîtier et d’adresses privées.',
     download: 'Télécharger le certificat', fingerprint: 'Empreinte, à comparer avec le journal du boîtier :', validUntil: (date) => `Valable jusqu’au ${date}, puis renouvelé automatiquement.`,
-    without: 'Sans lui, les messages et les appels marchent ; les clés d’accès, l’installation et les notifications en arrière-plan, non.',
+    without: 'Sans lui, les messages marchent quand même, après l’avertissement du navigateur.',
   },
   invite: {
     invite: 'Inviter quelqu’un', name: 'Pour qui', role: 'En tant que', guestRole: 'Invité : seulement les salons ci-dessous, 24 heures', life: 'Le lien marche', hour: '1 heure', day: '1 jour', week: '7 jours', rooms: 'Entre dans ces salons', make: 'Créer un lien',

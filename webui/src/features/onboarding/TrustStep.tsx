@@ -12,7 +12,7 @@ import { phoneAddress } from './phoneAddress';
 
 const Qr = later(() => import('../../ui/Qr'));
 
-/** How people will open Mesh, honestly: what works with and without a trusted certificate. */
+/** How people will open Mesh, honestly: also what a certificate that is not trusted means. */
 export function TrustFacts() {
   const { rest } = useServices();
   const [trust, setTrust] = useState<Trust | null>(null);
@@ -49,7 +49,7 @@ export function TrustFacts() {
         <p class="fingerprint" translate={false}>{trust.fingerprint}</p>
         <p class="faint">{text.validUntil(format.date(trust.expiresAt))}</p>
       </div>
-      <p class="soft">{text.without}</p>
+      {!trust.ownCertificate && <p class="soft">{text.without}</p>}
     </div>
   );
 }

@@ -50,6 +50,11 @@ test('words that come later are in the same language, whatever came first', asyn
   expect([t.value.ui.close, p.value.fields.password]).toEqual([en.ui.close, en.fields.password]);
 });
 
+test('a recovery code that is refused says what somebody who is no owner does', () => {
+  expect(en.errors.recovery_code_wrong).toContain('others ask an owner for a link');
+  expect(fr.errors.recovery_code_wrong).toContain('les autres demandent un lien à un propriétaire');
+});
+
 test('the last of two choices counts', async () => {
   await Promise.all([setLanguage('fr'), setLanguage('en')]);
   expect(t.value.ui.close).toBe(en.ui.close);

@@ -21,6 +21,7 @@ beforeEach(() => {
   element['showPopover'] = () => {};
   element['hidePopover'] = () => {};
   HTMLDialogElement.prototype.showModal = function show(this: HTMLDialogElement) { this.open = true; };
+  HTMLElement.prototype.checkVisibility = () => true;
   asked = [];
 });
 afterEach(cleanup);
@@ -65,6 +66,31 @@ describe('a full room', () => {
   test('is closed to others', async () => {
     await show(ALICE, { members: full });
     expect(screen.queryByRole('button', { name: 'People in the room' })).toBe(null);
+  });
+});
+
+describe('the panel beside a room', () => {
+  const focused = () => document.activeElement?.id;
+  const open = async () => {
+    const button = await screen.findByRole('button', { name: 'People in the room' });
+    button.focus();
+    await press('People in the room');
+    return button;
+  };
+
+  test('leaves the focus where it is while the room is beside it', async () => {
+    await show(ALICE, {});
+    expect(await open()).toBe(document.activeElement);
+  });
+
+  test('has the focus where it covers the room, and gives it back', async () => {
+    HTMLElement.prototype.checkVisibility = () => false;
+    await show(ALICE, {});
+    const button = await open();
+    expect(focused()).toBe('side');
+    screen.getByRole('button', { name: 'Close' }).focus();
+    await press('Close');
+    expect(document.activeElement).toBe(button);
   });
 });
 

@@ -6,6 +6,7 @@ import { RoomList } from '../features/room/RoomList';
 import { presenceOf } from '../features/room/roomStore';
 import { PresenceMenu } from '../features/session/PresenceMenu';
 import { t } from '../i18n';
+import { isShown } from '../platform/page';
 import { IconButton } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import type { IconName } from '../ui/iconNames';
@@ -54,14 +55,19 @@ function SidePanel({ title, onClose, body }: Side) {
   const panel = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const opener = document.activeElement;
+    // Where the panel covers the screen, what opened it is covered, too.
+    if (!isShown('main')) panel.current?.focus();
     return () => {
       if (!panel.current?.contains(document.activeElement)) return;
-      if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected) opener.focus();
-      else document.getElementById('title')?.focus();
+      // Not before it has left the page: until then it may cover where the focus goes.
+      queueMicrotask(() => {
+        if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected) opener.focus();
+        else document.getElementById('title')?.focus();
+      });
     };
   }, []);
   return (
-    <aside ref={panel} class="side-panel" id="side" data-region aria-label={title}>
+    <aside ref={panel} class="side-panel" id="side" tabIndex={-1} data-region aria-label={title}>
       <Edge of="side" />
       <header class="page-head">
         <h2 class="grow">{title}</h2>

@@ -89,7 +89,7 @@ export function isTyping(target: EventTarget | null): boolean {
 /** Moves the focus to the next (1) or previous (-1) region of the page. */
 export function moveRegion(step: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
-    (region) => region.checkVisibility(),
+    (region) => region.checkVisibility({ visibilityProperty: true }),
   );
   const current = regions.findIndex((region) => region.contains(document.activeElement));
   // From outside all regions, backwards means the last one.
@@ -99,6 +99,11 @@ export function moveRegion(step: 1 | -1): void {
   const visible = can.filter((element) => element.checkVisibility({ visibilityProperty: true }));
   // Where one writes is what a region with a composer is for.
   (visible.find((element) => element.tagName === 'TEXTAREA') ?? visible[0] ?? next)?.focus();
+}
+
+/** Whether something is on the page and not hidden there. */
+export function isShown(id: string): boolean {
+  return document.getElementById(id)?.checkVisibility({ visibilityProperty: true }) ?? false;
 }
 
 /** Moves the focus to something that may come a moment later: a panel that is being loaded. */

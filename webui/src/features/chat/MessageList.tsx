@@ -13,6 +13,7 @@ import { PendingView } from './PendingView';
 import { rowsOf } from './rows';
 import { useListKeys } from './useListKeys';
 import { useReading } from './useReading';
+import { useRemoving } from './useRemoving';
 
 /** Rows that did not change are not made again: the same node is skipped by the renderer. */
 function useRows() {
@@ -56,6 +57,7 @@ export function MessageList({ room, canWrite, target, actions, hidden }: Props) 
   const rows = rowsOf({ items, unreadAfter, me, members: room.members, dayOf });
   const messages = new Map(items.filter((item) => item.type === 'message').map((item): [number, ChatMessage] => [item.seq, item]));
   const listKeys = useListKeys({ box, messages, canWrite, actions });
+  const removing = useRemoving(box, actions, hidden);
   const first = items[0]?.seq ?? 0;
   const last = items.at(-1)?.seq ?? 0;
 
@@ -135,7 +137,7 @@ export function MessageList({ room, canWrite, target, actions, hidden }: Props) 
               canWrite={canWrite}
               isTarget={isTarget}
               answered={answered}
-              actions={actions}
+              actions={removing}
             />
           ));
         })}

@@ -119,6 +119,33 @@ describe('something else that was refused', () => {
   });
 });
 
+describe('the focus after a message was deleted', () => {
+  const remove = async (seq: number) => {
+    const row = document.getElementById(`m${seq}`)!;
+    row.focus();
+    const item = [...row.querySelectorAll<HTMLElement>('[role="menuitem"]')].find((one) => one.textContent === 'Delete')!;
+    await act(async () => {
+      item.focus();
+      fireEvent.click(item);
+      await settle();
+    });
+    await act(settle);
+  };
+  const focused = () => document.activeElement?.id || document.activeElement?.className;
+
+  test('is on the next one, else on the one before, else on the list', async () => {
+    services.chat.open(ROOM);
+    await say({ type: 'history', request: 1, room: ROOM, page: page([1, 2, 3].map((seq) => line(seq, { by: ALICE }))) });
+    show();
+    await remove(2);
+    expect(focused()).toBe('m3');
+    await remove(3);
+    expect(focused()).toBe('m1');
+    await remove(1);
+    expect(focused()).toBe('message-list');
+  });
+});
+
 test('what is left over of rooms that are gone is listed and can be let go', async () => {
   await refused('into a room that stays');
   services.chat.send('00000000000r9', 'into a room that is gone');

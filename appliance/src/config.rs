@@ -24,6 +24,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// What it writes to the log.
     pub log: LogConfig,
+    /// How it helps devices to find a path to each other.
+    pub ice: IceConfig,
 }
 
 /// Section `[listen]`.
@@ -101,6 +103,55 @@ impl Default for LogConfig {
     }
 }
 
+/// Section `[ice]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IceConfig {
+    /// UDP address of the box's own STUN; the port after it is used, too.
+    pub stun_address: SocketAddr,
+    /// Servers elsewhere.
+    pub servers: Vec<IceServerConfig>,
+}
+
+impl Default for IceConfig {
+    fn default() -> Self {
+        Self { stun_address: (Ipv6Addr::UNSPECIFIED, 3478).into(), servers: Vec::new() }
+    }
+}
+
+/// A STUN or TURN server.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IceServerConfig {
+    /// `stun:`, `turn:` and `turns:` addresses.
+    pub urls: Vec<String>,
+    /// What it shares with the box (`static-auth-secret` of coturn), for TURN.
+    #[serde(default)]
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for IceServerConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IceServerConfig").field("urls", &self.urls).finish_non_exhaustive()
+    }
+}
+
+impl IceServerConfig {
+    fn check(&self) -> Result<(), String> {
+        let is_turn = |url: &String| url.starts_with("turn:") || url.starts_with("turns:");
+        let is_known = |url: &String| is_turn(url) || url.starts_with("stun:");
+        if self.urls.is_empty() || !self.urls.iter().all(is_known) {
+            return Err("[[ice.servers]] urls start with stun:, turn: or turns:".to_owned());
+        }
+        if self.urls.iter().any(is_turn) && self.secret.as_ref().is_none_or(String::is_empty) {
+            return Err(
+                "[[ice.servers]] a TURN server needs the secret that it shares with the box".to_owned()
+            );
+        }
+        Ok(())
+    }
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -150,6 +201,7 @@ impl Config {
         if smallest.min(limits.unauthenticated_connections) == 0 || limits.messages_per_second == 0 {
             return Err("[limits] must be at least 1".to_owned());
         }
+        config.ice.servers.iter().try_for_each(IceServerConfig::check)?;
         Ok(config)
     }
 }
@@ -172,6 +224,10 @@ mod tests {
         assert!(error.contains("line 2") && error.contains("adress"), "{error}");
         let error = Config::parse("[limits]\nconnections = 0").unwrap_err();
         assert!(error.contains("limits"), "{error}");
+        for (urls, word) in [("[]", "stun:"), ("[\"http://x\"]", "stun:"), ("[\"turn:x\"]", "secret")] {
+            let error = Config::parse(&format!("[[ice.servers]]\nurls = {urls}")).unwrap_err();
+            assert!(error.contains(word), "{error}");
+        }
         let error = Config::parse("[tls]\nkey = \"key.pem\"").unwrap_err();
         assert!(error.contains("both"), "{error}");
     }

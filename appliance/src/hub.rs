@@ -45,7 +45,7 @@ use devices::DeviceList;
 use event::{Event, Reply};
 use people::People;
 
-pub use devices::Signing;
+pub use devices::{Ice, Signing};
 pub(crate) use event::ConnectionId;
 pub use handle::HubHandle;
 pub(crate) use outbox::{OutboxReceiver, Outgoing, outbox};
@@ -72,6 +72,7 @@ struct Hub {
     calls: BTreeMap<RoomId, Call>,
     devices: DeviceList,
     signing: Signing,
+    ice: Ice,
     presence: Presences,
     /// REST calls that wait for a room event to be on disk.
     waiting: HashMap<Requester, Reply<Seq>>,
@@ -84,9 +85,9 @@ struct Hub {
 ///
 /// # Errors
 /// When the store can't be read.
-pub(crate) fn start(store: Store, clock: Clock, signing: Signing) -> Result<HubHandle, StoreError> {
+pub(crate) fn start(store: Store, clock: Clock, signing: Signing, ice: Ice) -> Result<HubHandle, StoreError> {
     let (sender, receiver) = mpsc::channel(handle::HUB_QUEUE);
-    let hub = Hub::load(store, clock, signing, sender.clone())?;
+    let hub = Hub::load(store, clock, (signing, ice), sender.clone())?;
     tokio::spawn(hub.run(receiver));
     Ok(HubHandle::new(sender))
 }
@@ -95,7 +96,7 @@ impl Hub {
     fn load(
         store: Store,
         clock: Clock,
-        signing: Signing,
+        (signing, ice): (Signing, Ice),
         events: mpsc::Sender<Event>,
     ) -> Result<Self, StoreError> {
         let mut hub = Self {
@@ -104,6 +105,7 @@ impl Hub {
             calls: BTreeMap::new(),
             devices: DeviceList::load(&store)?,
             signing,
+            ice,
             people: People::load(&store)?,
             events,
             connections: Connections::default(),

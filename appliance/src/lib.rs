@@ -22,6 +22,7 @@ pub mod secret;
 pub mod session;
 pub mod state;
 pub mod store;
+pub mod stun;
 pub mod systemd;
 pub mod tls;
 pub mod tries;
@@ -32,12 +33,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mesh_protocol::session::{GoodbyeReason, StorageState};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use clock::Clock;
-use config::Config;
+use config::{Config, IceConfig};
 use http::origin::AllowedHosts;
 use identity::{Identity, IdentityError};
 use listen::{Admission, Timers};
@@ -45,7 +46,7 @@ use state::AppState;
 use store::{DeviceReads, OpenError, PeopleReads, Store, StoreError, StoreOptions};
 use tls::{Certificates, TlsError, names};
 
-pub use hub::HubHandle;
+pub use hub::{HubHandle, Ice};
 pub use lock::LockError;
 
 /// The database file in the data folder.
@@ -116,8 +117,9 @@ impl Appliance {
         let identity = Identity::load(folder, clock.wall())?;
         let boot = count_boot(&store).await?;
         let signing = identity.signing(boot)?;
+        let (ice, stun) = find_paths(&config.ice).await;
         let held = Arc::clone(&certificates);
-        let state = AppState::start(store.clone(), clock.clone(), held, folder, signing, messages)?;
+        let state = AppState::start(store.clone(), clock.clone(), held, folder, signing, ice, messages)?;
         let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
         let claim_code = claim_code(&state)?;
         let (stop, stopped) = watch::channel(false);
@@ -134,10 +136,14 @@ impl Appliance {
             timers,
             stopped.clone(),
         );
-        let listeners = vec![
+        let mut listeners: Vec<_> = stun
+            .into_iter()
+            .map(|socket| tokio::spawn(stun::serve(socket, clock.clone(), stopped.clone())))
+            .collect();
+        listeners.extend([
             tokio::spawn(secure),
             tokio::spawn(listen::serve(http_listener, None, plain, admission, timers, stopped)),
-        ];
+        ]);
         let watchers = vec![
             tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
             tokio::spawn(identity.keep_fresh(boot, hub.clone(), clock.clone())),
@@ -202,6 +208,20 @@ fn claim_code(state: &AppState) -> Result<Option<String>, StartError> {
     }
     state.claim.finish();
     Ok(None)
+}
+
+/// The box's own STUN, if it can have its ports, and the configured servers.
+async fn find_paths(config: &IceConfig) -> (Ice, Vec<UdpSocket>) {
+    let address = config.stun_address;
+    let sockets: Vec<UdpSocket> = match stun::bind(address).await {
+        Ok(sockets) => sockets.into(),
+        Err(error) => {
+            tracing::warn!(%address, %error, "no STUN, its port can't be had: people in other networks may not reach each other; set [ice] stun_address");
+            Vec::new()
+        }
+    };
+    let bound = sockets.first().and_then(|socket| socket.local_addr().ok());
+    (Ice { stun_port: bound.map(|bound| bound.port()), servers: config.servers.clone() }, sockets)
 }
 
 /// Counts this start. A full disk keeps nobody from reading: what was issued before then ends by its own time.

@@ -1,5 +1,6 @@
 //! Randomness and secrets: drawn from the system, compared in constant time, stored only as hashes.
 
+use base64::Engine as _;
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
@@ -116,6 +117,12 @@ impl std::fmt::Debug for Token {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Token(…)")
     }
+}
+
+/// What a TURN server that shares `secret` accepts of `username`: HMAC-SHA1 of it, in base64.
+pub fn turn_credential(secret: &str, username: &str) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret.as_bytes());
+    base64::engine::general_purpose::STANDARD.encode(ring::hmac::sign(&key, username.as_bytes()))
 }
 
 /// SHA-256 of a secret, as it is stored and looked up.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::claim::Claim;
 use crate::clock::Clock;
-use crate::hub::{self, HubHandle, Signing};
+use crate::hub::{self, HubHandle, Ice, Signing};
 use crate::password::Passwords;
 use crate::recovery::Recovery;
 use crate::session::Sessions;
@@ -49,10 +49,11 @@ impl AppState {
         certificates: Arc<Certificates>,
         folder: &Path,
         signing: Signing,
+        ice: Ice,
         messages_per_second: u32,
     ) -> Result<Self, StoreError> {
         Ok(Self {
-            hub: hub::start(store.clone(), clock.clone(), signing)?,
+            hub: hub::start(store.clone(), clock.clone(), signing, ice)?,
             store,
             clock,
             passwords: Passwords::new(),

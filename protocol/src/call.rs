@@ -184,4 +184,33 @@ pub struct CapabilityGrant {
     pub request: u32,
     /// In compact form.
     pub capability: String,
+    /// The UDP port of the box's own STUN, at the name by which the client reaches it; none when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub stun_port: Option<u16>,
+    /// More servers that help to find a path.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// A STUN or TURN server, in the words of `RTCIceServer`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct IceServer {
+    /// `stun:`, `turn:` and `turns:` addresses.
+    pub urls: Vec<String>,
+    /// Of a TURN server: who, and until when, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub username: Option<String>,
+    /// Of a TURN server: good as long as the user name says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub credential: Option<String>,
+}
+
+impl std::fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IceServer").field("urls", &self.urls).finish_non_exhaustive()
+    }
 }

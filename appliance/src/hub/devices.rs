@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mesh_core::capability::{Epochs, Issuer, Party, PublicKey, Request};
+use mesh_core::capability::{Epochs, Grant, Issuer, Party, PublicKey, Request};
 use mesh_core::policy::Actor;
-use mesh_protocol::call::{CapabilityGrant, CapabilityRequest};
+use mesh_protocol::call::{CapabilityGrant, CapabilityRequest, IceServer};
 use mesh_protocol::control::{RequestRefused, ServerMessage};
 use mesh_protocol::device::{self, Devices};
 use mesh_protocol::error::{ErrorBody, ErrorCode};
@@ -12,6 +12,7 @@ use mesh_protocol::id::{DeviceId, RoomId, SessionId, UserId};
 
 use super::Hub;
 use super::event::ConnectionId;
+use crate::config::IceServerConfig;
 use crate::secret;
 use crate::store::record::DeviceRecord;
 use crate::store::{DeviceReads, Store, StoreError};
@@ -23,6 +24,31 @@ pub struct Signing {
     pub issuer: Issuer,
     /// What devices pin.
     pub view: device::Issuer,
+}
+
+/// What helps devices to find a path, handed out with every capability.
+#[derive(Debug, Default)]
+pub struct Ice {
+    /// The UDP port of the box's own STUN.
+    pub stun_port: Option<u16>,
+    /// Servers elsewhere.
+    pub servers: Vec<IceServerConfig>,
+}
+
+impl Ice {
+    /// The servers as `device` may use them until `end`, in seconds since 1970.
+    fn servers_for(&self, device: DeviceId, end: u64) -> Vec<IceServer> {
+        let credential = |server: &IceServerConfig| {
+            let Some(secret) = &server.secret else {
+                return IceServer { urls: server.urls.clone(), username: None, credential: None };
+            };
+            // The scheme of draft-uberti-behave-turn-rest-00, which coturn and others share.
+            let username = format!("{end}:{device}");
+            let credential = secret::turn_credential(secret, &username);
+            IceServer { urls: server.urls.clone(), username: Some(username), credential: Some(credential) }
+        };
+        self.servers.iter().map(credential).collect()
+    }
 }
 
 /// The devices as the store last said.
@@ -97,7 +123,12 @@ impl Hub {
     pub(super) fn capability(&self, connection: ConnectionId, actor: &Actor, asked: CapabilityRequest) {
         let request = asked.request;
         let message = match self.grant(connection, actor, asked) {
-            Ok(capability) => ServerMessage::Capability(CapabilityGrant { request, capability }),
+            Ok(grant) => ServerMessage::Capability(CapabilityGrant {
+                request,
+                capability: grant.text,
+                stun_port: self.ice.stun_port,
+                ice_servers: self.ice.servers_for(grant.claims.sub, grant.claims.exp),
+            }),
             Err(code) => {
                 ServerMessage::RequestRefused(RequestRefused { request, error: ErrorBody::new(code) })
             }
@@ -110,7 +141,7 @@ impl Hub {
         connection: ConnectionId,
         actor: &Actor,
         asked: CapabilityRequest,
-    ) -> Result<String, ErrorCode> {
+    ) -> Result<Grant, ErrorCode> {
         let own = self.device_of(connection).ok_or(ErrorCode::DeviceUnknown)?;
         let epoch = self.rooms.get(&asked.room).ok_or(ErrorCode::NotFound)?.machine.state().epoch;
         let presenter = self.party(asked.room, own).filter(|party| party.actor == *actor);
@@ -121,8 +152,7 @@ impl Hub {
         let epochs = Epochs { room: epoch.0, devices: self.devices.epoch };
         let name = secret::random_name().map_err(|_| ErrorCode::Internal)?;
         let issuer = &self.signing.issuer;
-        let grant = issuer.issue(&presenter, &target, &request, epochs, name, self.clock.wall())?;
-        Ok(grant.text)
+        issuer.issue(&presenter, &target, &request, epochs, name, self.clock.wall())
     }
 
     /// A device, its user, and how that user stands to a room.

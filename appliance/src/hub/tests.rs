@@ -13,8 +13,8 @@ use mesh_protocol::time::{Seq, UnixMillis};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::Hub;
 use super::event::Event;
+use super::{Hub, Ice};
 use crate::clock::Clock;
 use crate::identity::Identity;
 use crate::store::record::UserRecord;
@@ -83,7 +83,7 @@ impl Bench {
         let clock = Clock::from_fn(|| Now { mono: Monotonic(0), wall: UnixMillis(START) });
         let signing = Identity::load(folder.path(), clock.wall()).unwrap().signing(1).unwrap();
         let (sender, _events) = mpsc::channel(64);
-        let hub = Hub::load(store, clock, signing, sender).unwrap();
+        let hub = Hub::load(store, clock, (signing, Ice::default()), sender).unwrap();
         Self { hub, _events, _folder: folder }
     }
 

@@ -218,7 +218,7 @@ async fn without_a_device_or_a_place_in_the_room_there_is_no_call() {
 
 #[tokio::test]
 async fn a_capability_opens_exactly_the_device_it_was_asked_for() {
-    let (_mesh, _door, mut alice, mut ben, room) = two().await;
+    let (_mesh, _door, mut alice, ben, room) = two().await;
     let text = alice.ask(room, ben.device.id, &[Capability::Screen, Capability::Call]).await.unwrap();
     let claims = ben.verify(&text, &alice, room, 0).unwrap();
     assert_eq!(claims.caps, [Capability::Call, Capability::Screen]);

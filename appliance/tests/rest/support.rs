@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
+use mesh_appliance::Ice;
 use mesh_appliance::clock::Clock;
 use mesh_appliance::config::{LimitsConfig, TlsConfig};
 use mesh_appliance::http::origin::AllowedHosts;
@@ -68,7 +69,9 @@ impl TestBox {
         let messages = limits.messages_per_second;
         let identity = Identity::load(folder.path(), clock.wall()).unwrap();
         let signing = identity.signing(1).unwrap();
-        let state = AppState::start(store, clock, certificates, folder.path(), signing, messages).unwrap();
+        let ice = Ice { stun_port: Some(3478), servers: Vec::new() };
+        let state =
+            AppState::start(store, clock, certificates, folder.path(), signing, ice, messages).unwrap();
         let admission = Admission::new(limits);
         let hosts = Arc::new(AllowedHosts::new(vec!["localhost".to_owned()], 8443));
         let router = mesh_appliance::http::router(state.clone(), hosts, false);

@@ -27,6 +27,9 @@ export default defineConfig({
     },
   },
   test: {
+    // Tests wait for nothing but the processor: on a busy machine that takes as long as it takes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     environment: 'happy-dom',
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },

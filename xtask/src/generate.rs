@@ -32,6 +32,7 @@ pub(crate) fn run(root: &Path, mode: Mode) -> Result<bool> {
     for (name, text) in mesh_protocol::fixture::files() {
         wanted.insert(Path::new("protocol/fixtures").join(name), text);
     }
+    wanted.insert("protocol/fixtures/capability.json".into(), crate::vectors::json()?);
     let mut is_current = true;
     for (path, text) in &wanted {
         let full = root.join(path);

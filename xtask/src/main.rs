@@ -2,6 +2,7 @@
 
 mod generate;
 mod tidy;
+mod vectors;
 
 use std::path::Path;
 use std::process::ExitCode;

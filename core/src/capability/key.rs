@@ -132,7 +132,8 @@ impl SigningKey {
         self.sign_bytes(&input(purpose, message))
     }
 
-    pub(super) fn sign_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+    /// Signs bytes as they are: for capabilities, whose header says what they are.
+    pub fn sign_bytes(&self, bytes: &[u8]) -> Vec<u8> {
         self.pair.sign(bytes).as_ref().to_vec()
     }
 }

@@ -1,9 +1,8 @@
 /** Ed25519 and SHA-256 of the browser (WebCrypto). */
-import type { Bytes } from '../protocol/base64url';
-import type { Crypto } from '../protocol/keyring';
+type Bytes = Uint8Array<ArrayBuffer>;
 
-export const browserCrypto: Crypto = {
-  async verify(key: Bytes, message: Bytes, signature: Bytes) {
+export const browserCrypto = {
+  async verify(key: Bytes, message: Bytes, signature: Bytes): Promise<boolean> {
     try {
       const imported = await crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);
       return await crypto.subtle.verify('Ed25519', imported, signature, message);
@@ -12,7 +11,7 @@ export const browserCrypto: Crypto = {
       return false;
     }
   },
-  async sha256(bytes: Bytes) {
+  async sha256(bytes: Bytes): Promise<Bytes> {
     return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   },
 };

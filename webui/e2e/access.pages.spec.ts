@@ -1,7 +1,7 @@
 /** Pages of an owner and what opens over them, in every look: dialogs, settings, admin, and a box that goes away. */
 import { expect, test, type Page } from '@playwright/test';
 import { Box } from './box';
-import { escape, inspect, LOOKS, nameOf, visit, visitPage, wordsOf, type Look } from './looks';
+import { escape, hop, inspect, LOOKS, nameOf, visit, visitPage, wordsOf, type Look } from './looks';
 import { inviteLink, PASSWORD, post, team, type Someone } from './team';
 
 let box: Box;
@@ -18,11 +18,13 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => box.dispose());
 
 const go = (page: Page, path: string) => visitPage(page, box.url + path);
+const follow = (page: Page, path: string) => hop(page, box.url + path);
 
 async function dialogs(one: Someone, look: Look) {
   const { page } = one;
   const words = wordsOf(look);
   await go(page, quiet);
+  await page.locator('#composer').waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').waitFor();
   await inspect(page, 'palette', 'dialog');
@@ -52,7 +54,7 @@ async function dialogs(one: Someone, look: Look) {
   await page.getByRole('dialog').waitFor();
   await inspect(page, 'status text', 'dialog');
   await escape(page);
-  await go(page, '/');
+  await follow(page, '/');
   if (look.width > 760) await page.locator('#composer').waitFor();
   await page.getByRole('button', { name: words.room.create }).click();
   await page.getByRole('dialog').waitFor();
@@ -61,12 +63,13 @@ async function dialogs(one: Someone, look: Look) {
   await page.getByRole('button', { name: words.room.createAction }).click();
   await page.getByText(words.errors.room_name_taken).waitFor();
   await inspect(page, 'new room with a taken name', 'dialog');
+  await escape(page);
 }
 
 async function settings({ page }: Someone, look: Look) {
   const words = wordsOf(look);
   for (const tab of ['profile', 'security', 'appearance', 'accessibility', 'shortcuts', 'about'] as const) {
-    await go(page, `/settings/${tab}`);
+    await follow(page, `/settings/${tab}`);
     await page.getByRole('heading', { level: 2, name: words.settings[tab] }).waitFor();
     if (tab === 'security') await page.getByRole('table').waitFor();
     await inspect(page, `settings, ${tab}`);
@@ -77,7 +80,7 @@ async function settings({ page }: Someone, look: Look) {
     await page.locator('.error-line').waitFor();
     await inspect(page, 'shortcut that is taken');
   }
-  await go(page, '/settings/security');
+  await follow(page, '/settings/security');
   await page.getByLabel(words.settings.currentPassword).fill('not this one at all');
   await page.getByLabel(words.settings.newPassword).fill('another one, long enough');
   await page.getByRole('button', { name: words.settings.changePassword }).click();
@@ -88,11 +91,12 @@ async function settings({ page }: Someone, look: Look) {
 async function admin({ page }: Someone, look: Look) {
   const words = wordsOf(look);
   for (const tab of ['people', 'invites', 'rooms', 'trust'] as const) {
-    await go(page, `/admin/${tab}`);
+    await follow(page, `/admin/${tab}`);
+    await page.getByRole('main').getByRole('heading', { level: 2, name: words.admin[tab] }).waitFor();
     await page.locator('.data-table, .fingerprint').first().waitFor();
     await inspect(page, `admin, ${tab}`);
   }
-  await go(page, '/admin/people');
+  await follow(page, '/admin/people');
   await page.getByRole('button', { name: words.invite.invite }).click();
   await page.getByLabel(words.invite.name).fill('Dan');
   await page.getByRole('button', { name: words.invite.make }).click();
@@ -125,7 +129,7 @@ async function admin({ page }: Someone, look: Look) {
   await page.getByText(words.admin.failed).waitFor();
   await inspect(page, 'list that could not be loaded');
   await page.unrouteAll();
-  await go(page, '/nowhere');
+  await follow(page, '/nowhere');
   await page.getByRole('heading', { level: 1, name: words.app.notFound }).waitFor();
   await inspect(page, 'not found');
 }

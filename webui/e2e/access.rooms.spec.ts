@@ -1,7 +1,7 @@
 /** Rooms in every look: messages of every kind, direct messages, panels, what opens over a message. */
 import { expect, test, type Page } from '@playwright/test';
 import { Box } from './box';
-import { escape, inspect, LOOKS, nameOf, visit, visitPage, wordsOf, type Look } from './looks';
+import { escape, hop, inspect, LOOKS, nameOf, visit, wordsOf, type Look } from './looks';
 import { act, hears, message, open, post, say, team, type Someone } from './team';
 
 const BELL = '\u0007';
@@ -63,7 +63,7 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(async () => box.dispose());
 
-const go = (page: Page, path: string) => visitPage(page, box.url + path);
+const go = (page: Page, path: string) => hop(page, box.url + path);
 
 /** Opens a tool of a message without a pointer, as touch does: focus shows the tools. */
 async function tool(one: Someone, text: string, name: string) {
@@ -130,7 +130,7 @@ async function panels(one: Someone, look: Look) {
   await page.locator('.side-panel .hit').first().waitFor();
   await inspect(page, 'search with results', '.side-panel');
   await page.getByLabel(words.search.label).fill('nowhere');
-  await page.getByText(words.search.nothing).waitFor();
+  await page.locator('.side-panel').getByText(words.search.nothing).waitFor();
   await inspect(page, 'search without results', '.side-panel');
 }
 

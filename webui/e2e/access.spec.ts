@@ -76,7 +76,7 @@ async function signIn(one: Someone, look: Look) {
   await page.getByText(words.link.unreachableText).waitFor();
   await inspect(page, 'a box that does not answer');
   await page.unrouteAll();
-  await page.route('**/api/v1/session', (route) => route.fulfill({ status: 429, json: { code: 'too_many', message: '', retryAfter: 90 } }));
+  await page.route('**/api/v1/session', (route) => route.request().method() === 'GET' ? route.continue() : route.fulfill({ status: 429, json: { code: 'too_many', message: '', retryAfter: 90 } }));
   await page.reload();
   await page.getByLabel(text.userName).fill('alice');
   await page.getByLabel(text.password, { exact: true }).fill('not this one at all');

@@ -23,7 +23,10 @@ export const LOOKS = [
   { language: 'fr', width: 1360 },
   { language: 'fr', width: 390 },
 ] as const;
-export type Look = (typeof LOOKS)[number];
+export interface Look {
+  language: 'en' | 'fr';
+  width: number;
+}
 
 export const nameOf = ({ language, width }: Look) => `${language}, ${width} px`;
 
@@ -40,6 +43,18 @@ export const wordsOf = (look: Look) => WORDS[look.language];
 export async function visitPage(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.locator('h1').first().waitFor({ state: 'attached' });
+}
+
+/** Follows a link to another screen of the same page: no reload, and axe stays. */
+export async function hop(page: Page, address: string): Promise<void> {
+  const { origin, pathname, search } = new URL(address);
+  if (!page.url().startsWith(`${origin}/`)) return visitPage(page, address);
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement('a'), { href });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, pathname + search);
 }
 
 /** Leaves what is open over the page. */
@@ -60,7 +75,7 @@ async function violations(page: Page, selector: string, rules: typeof ALL): Prom
   const found = await page.evaluate(
     async ([where, runOnly]) => {
       const { axe } = window as unknown as { axe: { run(where: string, options: object): Promise<{ violations: Violation[] }> } };
-      return (await axe.run(where, { runOnly, resultTypes: ['violations'] })).violations;
+      return (await axe.run(where, { runOnly, resultTypes: ['violations'], preload: false })).violations;
     },
     [selector, rules] as const,
   );

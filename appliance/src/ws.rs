@@ -3,7 +3,7 @@
 //! The task reads a message, hands it to the hub, and sends what the hub (and the session's own permitted
 //! reads) put into its queue. It subscribes before it reads what was missed, so nothing falls between; the
 //! overlap is harmless because events are numbered. A client that sends too fast is read more slowly; one
-//! that takes too little is cut and resumes.
+//! that takes too little is cut and resumes. When the hub ends the session, it ends wherever it is.
 //!
 //! Close codes: 1000 by the client, [`CLOSE_RESTART`], [`CLOSE_LAGGING`], [`CLOSE_SIGNED_OUT`],
 //! [`CLOSE_VERSION`], 1008 for a message that is not one.
@@ -147,8 +147,10 @@ impl Session<'_> {
     async fn run(mut self, hello: Hello, welcome: ServerMessage, visitor: Visitor, clock: &Clock) -> End {
         let cut = self.inbox.cut();
         tokio::select! {
+            // Whoever was signed out gets nothing more, also in the middle of what was missed or of a message.
+            biased;
+            reason = cut => End::Goodbye(reason),
             end = self.converse(hello, welcome, visitor, clock) => end,
-            () = cut => End::Goodbye(GoodbyeReason::Lagging),
         }
     }
 
@@ -234,8 +236,7 @@ impl Session<'_> {
                     Err(_) => Err(End::Goodbye(GoodbyeReason::Restarting)),
                 }
             }
-            Some(Outgoing::Goodbye(reason)) => Err(End::Goodbye(reason)),
-            None => Err(End::Goodbye(GoodbyeReason::Restarting)),
+            None => Err(End::Goodbye(self.inbox.ended())),
         }
     }
 

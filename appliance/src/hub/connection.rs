@@ -93,9 +93,11 @@ impl Connections {
         }
     }
 
-    /// Says goodbye to a connection and forgets it.
+    /// Ends a connection and forgets it.
     pub(crate) fn dismiss(&mut self, id: ConnectionId, reason: GoodbyeReason) -> Option<UserId> {
-        self.put(id, Outgoing::Goodbye(reason));
+        if let Some(connection) = self.open.get(&id) {
+            connection.outbox.end(reason);
+        }
         self.remove(id)
     }
 }

@@ -3,9 +3,12 @@
 //! The hub never waits: it puts a message in, or — when [`limit::SESSION_QUEUE_BYTES`] are waiting — cuts the
 //! session, which then resumes from its last event (architecture.md rule 4). A message that goes to many
 //! sessions is encoded once and shared.
+//!
+//! How a session ends is said beside the queue, not in it: a session that is signed out ends at once, however much
+//! waits for it and however slowly it takes that.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::ws::Utf8Bytes;
 use mesh_protocol::limit;
@@ -21,8 +24,6 @@ pub(crate) enum Outgoing {
     Text(Utf8Bytes),
     /// Something to read from the store and answer; reading is the session's own work, not the hub's.
     Read(Box<ReadRequest>),
-    /// Say goodbye and close.
-    Goodbye(GoodbyeReason),
 }
 
 /// Bytes that a waiting read request counts for: its answer is about a page.
@@ -33,7 +34,6 @@ impl Outgoing {
         match self {
             Self::Text(text) => text.len(),
             Self::Read(_) => READ_COST,
-            Self::Goodbye(_) => 0,
         }
     }
 }
@@ -41,6 +41,8 @@ impl Outgoing {
 #[derive(Debug, Default)]
 struct Shared {
     queued: AtomicUsize,
+    /// Why the hub ended the session; the first reason counts.
+    ended: OnceLock<GoodbyeReason>,
     cut: Notify,
 }
 
@@ -74,7 +76,7 @@ impl Outbox {
     pub(crate) fn put(&self, outgoing: Outgoing) -> Result<(), Overflow> {
         let cost = outgoing.cost();
         if self.shared.queued.load(Ordering::Relaxed) + cost > limit::SESSION_QUEUE_BYTES {
-            self.shared.cut.notify_one();
+            self.end(GoodbyeReason::Lagging);
             return Err(Overflow);
         }
         self.shared.queued.fetch_add(cost, Ordering::Relaxed);
@@ -82,21 +84,39 @@ impl Outbox {
         let _ = self.sender.send(outgoing);
         Ok(())
     }
+
+    /// Ends the session now, whatever waits for it.
+    pub(crate) fn end(&self, reason: GoodbyeReason) {
+        let _ = self.shared.ended.set(reason);
+        self.shared.cut.notify_one();
+    }
 }
 
 impl OutboxReceiver {
-    /// The next item; `None` when the hub has dropped the session and everything was taken.
+    /// The next item; `None` when the hub has dropped the session and everything was taken: see [`Self::ended`].
     pub(crate) async fn next(&mut self) -> Option<Outgoing> {
         let outgoing = self.receiver.recv().await?;
         self.shared.queued.fetch_sub(outgoing.cost(), Ordering::Relaxed);
         Some(outgoing)
     }
 
-    /// Completes when the hub cuts the session for lagging.
-    pub(crate) fn cut(&self) -> impl Future<Output = ()> + Send + 'static {
-        let shared = Arc::clone(&self.shared);
-        async move { shared.cut.notified().await }
+    /// Why the session ended; without a reason of the hub's, the hub itself is gone.
+    pub(crate) fn ended(&self) -> GoodbyeReason {
+        ended(&self.shared)
     }
+
+    /// Completes when the hub ends the session, with the reason.
+    pub(crate) fn cut(&self) -> impl Future<Output = GoodbyeReason> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        async move {
+            shared.cut.notified().await;
+            ended(&shared)
+        }
+    }
+}
+
+fn ended(shared: &Shared) -> GoodbyeReason {
+    shared.ended.get().copied().unwrap_or(GoodbyeReason::Restarting)
 }
 
 #[cfg(test)]
@@ -111,8 +131,19 @@ mod tests {
             assert_eq!(outbox.put(Outgoing::Text(message.clone().into())), Ok(()));
         }
         assert_eq!(outbox.put(Outgoing::Text("y".into())), Err(Overflow));
-        receiver.cut().await;
+        assert_eq!(receiver.cut().await, GoodbyeReason::Lagging);
         assert!(matches!(receiver.next().await, Some(Outgoing::Text(_))));
         assert_eq!(outbox.put(Outgoing::Text("z".into())), Ok(()), "space is back once something was taken");
+    }
+    #[tokio::test]
+    async fn an_ended_session_hears_of_it_before_what_waits() {
+        let (outbox, mut receiver) = outbox();
+        outbox.put(Outgoing::Text("x".into())).unwrap();
+        outbox.end(GoodbyeReason::SignedOut);
+        outbox.end(GoodbyeReason::AccessChanged);
+        drop(outbox);
+        assert_eq!(receiver.cut().await, GoodbyeReason::SignedOut);
+        assert!(receiver.next().await.is_some() && receiver.next().await.is_none());
+        assert_eq!(receiver.ended(), GoodbyeReason::SignedOut);
     }
 }

@@ -1,6 +1,8 @@
 //! Every kind of credential against every event that ends it (security.md T5): cookie, open WebSocket, links made
 //! by the user, links made for the user.
 
+mod stalled;
+
 use axum::http::StatusCode;
 use mesh_protocol::session::Session;
 use mesh_protocol::team::{InviteCreated, InviteState, InviteView, Role};

@@ -162,6 +162,9 @@ impl Hub {
             }
             Event::RoomStored { state, result, reply } => self.room_stored(*state, result, reply),
             Event::RoomDeleted { room, result, reply } => self.room_deleted(room, result, reply),
+            Event::PresenceStored { connection, user, result } => {
+                self.presence_stored(connection, user, result);
+            }
             Event::UserChanged { user } => self.user_changed(user),
             Event::UserRemoved { actor, user } => self.user_removed(&actor, user),
             Event::Claimed { room, owner } => self.claimed(room, owner),

@@ -4,6 +4,7 @@
 //! itself. Whether the user may is decided by `mesh_core::policy`, here for reads and in the room's machine
 //! for changes.
 
+use mesh_core::name;
 use mesh_core::policy::{Action, Actor, RoomAction, TeamAction, authorize};
 use mesh_core::presence::PresenceInput;
 use mesh_core::room::mention;
@@ -18,7 +19,7 @@ use mesh_protocol::time::Seq;
 use mesh_protocol::{limit, version};
 
 use super::Hub;
-use super::event::{ConnectionId, Reply};
+use super::event::{ConnectionId, Event, Reply};
 use super::outbox::{Outbox, Outgoing};
 use super::read::ReadRequest;
 use crate::store::{PeopleReads, RoomReads, StoreError};
@@ -94,7 +95,7 @@ impl Hub {
         }
     }
 
-    /// Says goodbye to a connection and treats it as closed.
+    /// Ends a connection at once and treats it as closed.
     pub(super) fn dismiss(&mut self, connection: ConnectionId, reason: GoodbyeReason) {
         if let Some(user) = self.connections.dismiss(connection, reason) {
             self.gone(connection, user);
@@ -144,7 +145,7 @@ impl Hub {
             ClientMessage::ChatUnread(unread) => {
                 self.unread_from(actor, unread);
             }
-            ClientMessage::PresenceSet(set) => self.set_presence(user, set),
+            ClientMessage::PresenceSet(set) => self.set_presence(connection, &actor, set),
             ClientMessage::PresenceActivity(activity) => {
                 let active = activity.active;
                 self.presence_input(PresenceInput::Activity { user, session: connection.0, active });
@@ -315,19 +316,43 @@ impl Hub {
         authorize(actor, Action::Room(RoomAction::Read, facts)).map_err(|denied| denied.code())
     }
 
-    fn set_presence(&mut self, user: UserId, set: PresenceSet) {
-        let PresenceSet { availability, text } = set;
+    /// Others hear of it once it is on disk.
+    fn set_presence(&mut self, connection: ConnectionId, actor: &Actor, set: PresenceSet) {
+        let text = match self.check_presence(actor, &set) {
+            Ok(text) => text,
+            Err(error) => return self.connections.send(connection, &ServerMessage::Error(error)),
+        };
+        let (user, availability) = (actor.user, set.availability);
+        let set = PresenceSet { availability, text: text.clone() };
         let events = self.events.clone();
-        let saved = text.clone();
         self.store.submit(
-            move |change| change.set_presence(user, availability, &saved),
-            move |result| match result {
-                Ok(()) => {
-                    let _ = events.blocking_send(super::event::Event::UserChanged { user });
-                }
-                Err(error) => tracing::warn!(%user, %error, "presence could not be saved"),
+            move |change| change.set_presence(user, availability, &text),
+            move |result| {
+                let result = result.map(|()| set).map_err(|error| error.code());
+                let _ = events.blocking_send(Event::PresenceStored { connection, user, result });
             },
         );
-        self.presence_input(PresenceInput::Chosen { user, availability, text });
+    }
+
+    fn check_presence(&self, actor: &Actor, set: &PresenceSet) -> Result<String, ErrorBody> {
+        authorize(actor, Action::Team(TeamAction::ChangeOwnAccount))
+            .map_err(|denied| ErrorBody::new(denied.code()))?;
+        name::check_status_text(&set.text)
+            .map_err(|_| ErrorBody::new(ErrorCode::FieldInvalid).with_field("text"))
+    }
+
+    pub(super) fn presence_stored(
+        &mut self,
+        connection: ConnectionId,
+        user: UserId,
+        result: Result<PresenceSet, ErrorCode>,
+    ) {
+        match result {
+            Ok(PresenceSet { availability, text }) => {
+                self.user_changed(user);
+                self.presence_input(PresenceInput::Chosen { user, availability, text });
+            }
+            Err(code) => self.connections.send(connection, &ServerMessage::Error(ErrorBody::new(code))),
+        }
     }
 }

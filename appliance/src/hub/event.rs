@@ -5,6 +5,7 @@ use mesh_core::room::{OpId, RoomCommand, RoomState};
 use mesh_protocol::control::ClientMessage;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::{RoomId, SessionId, UserId};
+use mesh_protocol::presence::PresenceSet;
 use mesh_protocol::room::RoomCreate;
 use mesh_protocol::session::{GoodbyeReason, StorageState, Welcome};
 use mesh_protocol::time::Seq;
@@ -43,6 +44,8 @@ pub(crate) enum Event {
     RoomStored { state: Box<RoomState>, result: Result<(), ErrorCode>, reply: Reply<RoomId> },
     /// The store deleted a room or failed to.
     RoomDeleted { room: RoomId, result: Result<(), ErrorCode>, reply: Reply<()> },
+    /// The store wrote what a user chose to be shown as, or failed to.
+    PresenceStored { connection: ConnectionId, user: UserId, result: Result<PresenceSet, ErrorCode> },
     /// A user's record was added or changed in the store.
     UserChanged { user: UserId },
     /// A user was removed by `actor`: leaves all rooms.

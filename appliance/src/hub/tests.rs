@@ -1,11 +1,18 @@
 //! The hub without its task: a test gives it events one by one, and says when the store's answers arrive.
 
+mod presence;
 mod reading;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::FutureExt;
 use mesh_core::room::RoomState;
 use mesh_core::time::{Monotonic, Now};
 use mesh_protocol::chat::{RoomEvent, RoomEventKind};
-use mesh_protocol::id::{RoomId, UserId};
+use mesh_protocol::codec;
+use mesh_protocol::control::ServerMessage;
+use mesh_protocol::id::{RoomId, SessionId, UserId};
 use mesh_protocol::presence::Availability;
 use mesh_protocol::room::{Access, RoomKind, Visibility};
 use mesh_protocol::team::Role;
@@ -13,12 +20,13 @@ use mesh_protocol::time::{Seq, UnixMillis};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::event::Event;
+use super::event::{ConnectionId, Event};
 use super::{Hub, Ice};
+use super::{OutboxReceiver, Outgoing, outbox};
 use crate::clock::Clock;
 use crate::identity::Identity;
 use crate::store::record::UserRecord;
-use crate::store::{Store, StoreOptions};
+use crate::store::{PeopleReads, Store, StoreOptions};
 
 const ANNA: UserId = UserId(1);
 const BEN: UserId = UserId(2);
@@ -28,7 +36,8 @@ const START: u64 = 1_800_000_000_000;
 /// A hub over a store of its own.
 struct Bench {
     hub: Hub,
-    _events: mpsc::Receiver<Event>,
+    events: mpsc::Receiver<Event>,
+    passed: Arc<AtomicU64>,
     _folder: TempDir,
 }
 
@@ -80,11 +89,16 @@ impl Bench {
             Ok(())
         });
         wrote.await.unwrap();
-        let clock = Clock::from_fn(|| Now { mono: Monotonic(0), wall: UnixMillis(START) });
+        let passed = Arc::new(AtomicU64::new(0));
+        let source = passed.clone();
+        let clock = Clock::from_fn(move || {
+            let passed = source.load(Ordering::SeqCst);
+            Now { mono: Monotonic(passed), wall: UnixMillis(START + passed) }
+        });
         let signing = Identity::load(folder.path(), clock.wall()).unwrap().signing(1).unwrap();
-        let (sender, _events) = mpsc::channel(64);
+        let (sender, events) = mpsc::channel(64);
         let hub = Hub::load(store, clock, (signing, Ice::default()), sender).unwrap();
-        Self { hub, _events, _folder: folder }
+        Self { hub, events, passed, _folder: folder }
     }
 
     /// Anna, an owner, and Ben, a member, in one room where Anna has written `posts` chat messages.
@@ -95,6 +109,41 @@ impl Bench {
         changes.extend((0..posts).map(|_| posted("x")));
         Self::new(users, changes).await
     }
+
+    /// Anna, and Ben, a guest in her room whose access ends in a second.
+    async fn guest() -> Self {
+        let guest =
+            UserRecord { expires_at: Some(UnixMillis(START + 1_000)), ..user(BEN, "ben", Role::Guest) };
+        let joined = |user| RoomEventKind::Joined { user, access: Access::Write };
+        Self::new(vec![user(ANNA, "anna", Role::Owner), guest], vec![joined(ANNA), joined(BEN)]).await
+    }
+
+    fn pass(&self, millis: u64) {
+        self.passed.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// A WebSocket of a user's, without the task that would serve it.
+    fn connect(&mut self, user: UserId) -> (ConnectionId, OutboxReceiver) {
+        let (outbox, inbox) = outbox();
+        let id = ConnectionId(self.hub.fresh_number());
+        self.hub.connections.insert(id, SessionId(id.0), user, outbox);
+        (id, inbox)
+    }
+
+    /// Lets the hub hear the store's next answer.
+    async fn stored(&mut self) {
+        let event = self.events.recv().await.unwrap();
+        self.hub.handle(event);
+    }
+}
+
+/// What a WebSocket would send by now.
+fn heard(inbox: &mut OutboxReceiver) -> Vec<ServerMessage> {
+    let mut heard = Vec::new();
+    while let Some(Some(Outgoing::Text(text))) = inbox.next().now_or_never() {
+        heard.push(codec::decode_server(&text).unwrap());
+    }
+    heard
 }
 
 fn posted(text: &str) -> RoomEventKind {

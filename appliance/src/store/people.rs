@@ -149,7 +149,8 @@ impl Change<'_> {
         availability: Availability,
         text: &str,
     ) -> Result<(), StoreError> {
-        let mut record = self.user(user)?.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
+        let record = self.user(user)?.filter(|record| !record.removed);
+        let mut record = record.ok_or(StoreError::Refused(ErrorCode::NotFound))?;
         record.availability = availability;
         text.clone_into(&mut record.status_text);
         self.put_user(&record)

@@ -313,7 +313,8 @@ impl Room {
         }
     }
 
-    fn persist_failed(&mut self, op: OpId, code: ErrorCode) {
+    /// Refuses everything pending from `op` on, or all of it.
+    fn refuse_pending(&mut self, op: Option<OpId>, code: ErrorCode) {
         for (requester, tag) in self.pending.split_off(op).into_iter().flat_map(|pending| pending.waiting) {
             self.outputs.push_back(RoomOutput::Refuse { requester, tag, code });
         }
@@ -398,7 +399,8 @@ impl Machine for Room {
                 self.command(now, requester, &actor, tag, known, command);
             }
             RoomInput::Persisted { op } => self.persisted(op),
-            RoomInput::PersistFailed { op, code } => self.persist_failed(op, code),
+            RoomInput::PersistFailed { op, code } => self.refuse_pending(Some(op), code),
+            RoomInput::Deleted => self.refuse_pending(None, ErrorCode::NotFound),
             RoomInput::Read { actor, seq } => self.read(&actor, seq),
             RoomInput::Unread { actor, seq, window } => self.unread_from(&actor, seq, window),
             RoomInput::Typing { actor, on } => self.typing(now, &actor, on),

@@ -247,9 +247,14 @@ impl Hub {
     }
 
     pub(super) fn room_deleted(&mut self, room: RoomId, result: Result<(), ErrorCode>, reply: Reply<()>) {
+        if result.is_ok() {
+            // What was sent since the deletion was asked for finds no room on disk, and its answer no machine here.
+            self.room_input(room, RoomInput::Deleted);
+        }
         if result.is_ok()
             && let Some(live) = self.rooms.remove(&room)
         {
+            self.recheck_call(room);
             let gone = ServerMessage::RoomRemoved(RoomRemoved { room });
             self.connections.send_to_users(live.shown_to, &gone);
         }

@@ -1,5 +1,6 @@
 //! The hub without its task: a test gives it events one by one, and says when the store's answers arrive.
 
+mod deleting;
 mod presence;
 mod reading;
 

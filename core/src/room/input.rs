@@ -128,6 +128,8 @@ pub enum RoomInput {
         /// Why.
         code: ErrorCode,
     },
+    /// The room is no longer on disk. Nothing more will be heard of what is pending.
+    Deleted,
     /// Somebody has seen everything up to `seq`.
     Read {
         /// Who.

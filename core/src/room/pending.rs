@@ -101,9 +101,10 @@ impl PendingEvents {
         Some(pending)
     }
 
-    /// Takes `op` and everything behind it.
-    pub(super) fn split_off(&mut self, op: OpId) -> VecDeque<PendingEvent> {
-        let first = self.events.iter().position(|pending| pending.op == op).unwrap_or(self.events.len());
+    /// Takes `op` and everything behind it, or everything.
+    pub(super) fn split_off(&mut self, op: Option<OpId>) -> VecDeque<PendingEvent> {
+        let first = op.map_or(Some(0), |op| self.events.iter().position(|pending| pending.op == op));
+        let first = first.unwrap_or(self.events.len());
         let gone = self.events.split_off(first);
         gone.iter().for_each(|pending| self.forget(&pending.event.change));
         gone

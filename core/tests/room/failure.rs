@@ -145,3 +145,13 @@ fn what_is_on_its_way_already_is_no_new_event() {
     }
     assert_eq!(bench.tagged(2, &member(ANNA), "t", send("x")), [], "it waits for the same event");
 }
+
+#[test]
+fn a_deleted_room_refuses_everything_that_waits() {
+    let mut bench = Bench::new(state(&[ANNA, BEN]));
+    bench.tagged(1, &member(ANNA), "t", send("x"));
+    bench.tagged(2, &member(BEN), "u", send("x"));
+    let outputs = bench.input(RoomInput::Deleted);
+    assert_eq!(refused(&outputs), [(1, ErrorCode::NotFound), (2, ErrorCode::NotFound)]);
+    assert_eq!(bench.fail(ErrorCode::NotFound), [], "the late fate is ignored");
+}

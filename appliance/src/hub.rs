@@ -79,7 +79,12 @@ struct Hub {
     /// Numbers for connections and requesters; never reused.
     next_number: u64,
     storage: StorageState,
+    /// When to look again for people whose access has ended.
+    sweep_at: Monotonic,
 }
+
+/// Access ends within this time of its instant, in milliseconds.
+const SWEEP_EVERY: u64 = 20_000;
 
 /// Loads live state from the store and starts the hub task.
 ///
@@ -112,6 +117,7 @@ impl Hub {
             waiting: HashMap::new(),
             next_number: 1,
             storage: StorageState::Ok,
+            sweep_at: clock.now().mono,
             store,
             clock,
         };
@@ -185,16 +191,15 @@ impl Hub {
 
     /// How long nothing happens by itself.
     fn wait(&self) -> Duration {
-        /// Guests' access ends within this time of its instant even when nothing else happens.
-        const LONGEST: Duration = Duration::from_secs(20);
         let now = self.clock.now().mono;
-        self.rooms
+        let next = self
+            .rooms
             .values()
             .filter_map(|room| room.machine.deadline())
             .chain(self.calls.values().filter_map(Machine::deadline))
             .chain(self.presence.deadline())
-            .min()
-            .map_or(LONGEST, |Monotonic(at)| Duration::from_millis(at.saturating_sub(now.0)).min(LONGEST))
+            .fold(self.sweep_at, Monotonic::min);
+        Duration::from_millis(next.0.saturating_sub(now.0))
     }
 
     fn tick(&mut self) {
@@ -212,7 +217,11 @@ impl Hub {
             self.presence_input(PresenceInput::Tick);
         }
         self.tick_calls();
-        self.end_expired_guests();
+        if self.sweep_at <= now.mono {
+            self.sweep_at = now.mono.after(SWEEP_EVERY);
+            self.end_expired_guests();
+            self.leave_rooms_of_the_gone();
+        }
     }
 
     fn fresh_number(&mut self) -> u64 {

@@ -168,6 +168,12 @@ impl Hub {
             self.dismiss(connection, GoodbyeReason::SignedOut);
         }
         self.presence_input(PresenceInput::Removed { user });
+        self.leave_rooms(actor, user);
+    }
+
+    /// Lets `user` leave all named rooms in the name of `actor`. Nobody waits for it; what fails is tried again by
+    /// [`Self::leave_rooms_of_the_gone`].
+    fn leave_rooms(&mut self, actor: &Actor, user: UserId) {
         let rooms: Vec<RoomId> = self
             .rooms
             .iter()
@@ -179,6 +185,18 @@ impl Hub {
             let requester = Requester(self.fresh_number());
             let (actor, command) = (actor.clone(), RoomCommand::Leave { user });
             self.room_input(room, RoomInput::Command { requester, actor, tag: None, known: None, command });
+        }
+    }
+
+    /// Lets everybody whose access has ended leave their rooms, which have places for four only. The box does it in
+    /// their name, because nobody else did it.
+    pub(super) fn leave_rooms_of_the_gone(&mut self) {
+        let now = self.clock.wall();
+        let people = self.people.ids().map(|user| self.people.actor(user, now));
+        let gone: Vec<Actor> = people.filter(|actor| actor.standing != Standing::Active).collect();
+        for actor in gone {
+            let user = actor.user;
+            self.leave_rooms(&Actor { standing: Standing::Active, ..actor }, user);
         }
     }
 

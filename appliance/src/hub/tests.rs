@@ -1,6 +1,7 @@
 //! The hub without its task: a test gives it events one by one, and says when the store's answers arrive.
 
 mod deleting;
+mod leaving;
 mod presence;
 mod reading;
 
@@ -27,7 +28,7 @@ use super::{OutboxReceiver, Outgoing, outbox};
 use crate::clock::Clock;
 use crate::identity::Identity;
 use crate::store::record::UserRecord;
-use crate::store::{PeopleReads, Store, StoreOptions};
+use crate::store::{PeopleReads, RoomReads, Store, StoreOptions};
 
 const ANNA: UserId = UserId(1);
 const BEN: UserId = UserId(2);
@@ -129,6 +130,10 @@ impl Bench {
         let id = ConnectionId(self.hub.fresh_number());
         self.hub.connections.insert(id, SessionId(id.0), user, outbox);
         (id, inbox)
+    }
+
+    fn members(&self) -> Vec<UserId> {
+        self.hub.rooms[&ROOM].machine.state().members.iter().map(|member| member.user).collect()
     }
 
     /// Lets the hub hear the store's next answer.

@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and what each failure is called.
 
+use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,9 +36,13 @@ const EXIT_CODES: &str = "Exit codes:
   1 unexpected error   4 address can't be listened on    7 database damaged or too new
   2 wrong arguments    5 data folder can't be used       8 certificate can't be used";
 
+const DATA_DIR: &str =
+    "Without --data-dir, the data is in $STATE_DIRECTORY; or else in /var/lib/mesh, if there is
+such a folder; or else where `make run` keeps it: ${XDG_STATE_HOME:-~/.local/state}/mesh/appliance.";
+
 /// The Mesh box: accounts, rooms and chat for a team of two to four, on your own network.
 #[derive(Debug, Parser)]
-#[command(name = "mesh-appliance", version, after_help = EXIT_CODES)]
+#[command(name = "mesh-appliance", version, after_help = format!("{DATA_DIR}\n\n{EXIT_CODES}"))]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -50,33 +55,63 @@ pub enum Command {
     /// Run the box until it is stopped with Ctrl-C or SIGTERM
     Serve(Serve),
     /// Show the one-time code that makes you the owner of a fresh box
-    ClaimCode {
-        /// Folder with the box's data
-        #[arg(long, value_name = "DIR")]
-        data_dir: PathBuf,
-    },
+    ClaimCode(Data),
     /// Make a one-time code that lets an owner who forgot the password set a new one; the box may be running
-    RecoveryCode {
-        /// Folder with the box's data
-        #[arg(long, value_name = "DIR")]
-        data_dir: PathBuf,
-    },
+    RecoveryCode(Data),
     /// Check that the database is whole; the box must not be running
-    Check {
-        /// Folder with the box's data
-        #[arg(long, value_name = "DIR")]
-        data_dir: PathBuf,
-    },
+    Check(Data),
     /// Print a configuration file with every setting, its default and its meaning
     Config,
+}
+
+/// Where the box's data is.
+#[derive(Debug, clap::Args)]
+#[command(after_help = DATA_DIR)]
+pub struct Data {
+    /// Folder with the box's data; see below for the default
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Data {
+    /// The folder that was typed, or the one where a box of this machine has its data.
+    ///
+    /// # Errors
+    /// When there is no default, because this user has no home.
+    pub fn folder(&self) -> Result<PathBuf, NoFolder> {
+        match &self.data_dir {
+            Some(typed) => Ok(typed.clone()),
+            None => default_folder(Path::new(SYSTEM_FOLDER), |name| std::env::var_os(name)),
+        }
+    }
+}
+
+/// Where a box that the system runs keeps its data.
+const SYSTEM_FOLDER: &str = "/var/lib/mesh";
+
+/// Nothing was typed, and nothing says where this user's data is.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("this user has no home folder; say with --data-dir where the box's data is")]
+pub struct NoFolder;
+
+fn default_folder(system: &Path, variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, NoFolder> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(given) = set("STATE_DIRECTORY") {
+        return Ok(given);
+    }
+    if system.is_dir() {
+        return Ok(system.to_owned());
+    }
+    let state = set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")));
+    Ok(state.ok_or(NoFolder)?.join("mesh/appliance"))
 }
 
 /// Arguments of `serve`.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
-    /// Folder for everything the box keeps; made if it is missing
-    #[arg(long, value_name = "DIR")]
-    pub data_dir: PathBuf,
+    /// The folder for everything the box keeps; made if it is missing.
+    #[command(flatten)]
+    pub data: Data,
     /// Address of the web client, over TLS; all of this machine's at port 8443 by default
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
@@ -253,5 +288,28 @@ pub fn check(folder: &Path) -> ExitCode {
                 OpenError::Io(_) => exit::FOLDER,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_is_looked_for_where_it_would_be_started() {
+        let there = tempfile::tempdir().unwrap();
+        let missing = there.path().join("missing");
+        let find = |system: &Path, set: &[(&str, &str)]| {
+            let value = |name: &str| set.iter().find(|(of, _)| *of == name).map(|(_, value)| value.into());
+            default_folder(system, value)
+        };
+        let service = [("STATE_DIRECTORY", "/var/lib/other"), ("HOME", "/home/anna")];
+        assert_eq!(find(there.path(), &service), Ok("/var/lib/other".into()));
+        assert_eq!(find(there.path(), &[("HOME", "/home/anna")]), Ok(there.path().to_owned()));
+        let home = "/home/anna/.local/state/mesh/appliance".into();
+        assert_eq!(find(&missing, &[("HOME", "/home/anna"), ("XDG_STATE_HOME", "")]), Ok(home));
+        let state = [("HOME", "/home/anna"), ("XDG_STATE_HOME", "/state")];
+        assert_eq!(find(&missing, &state), Ok("/state/mesh/appliance".into()));
+        assert_eq!(find(&missing, &[]), Err(NoFolder));
     }
 }

@@ -1,9 +1,10 @@
 //! The appliance's binary: arguments, logging, and the life of the process.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mesh_appliance::cli::{self, Arguments, Command, Serve, exit};
+use mesh_appliance::cli::{self, Arguments, Command, Data, Serve, exit};
 use mesh_appliance::clock::Clock;
 use mesh_appliance::config::EXAMPLE;
 use mesh_appliance::{Appliance, claim, log, systemd};
@@ -15,10 +16,12 @@ fn main() -> ExitCode {
     // Whatever the box writes is for its own user's eyes.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     match Arguments::parse().command {
-        Command::Serve(arguments) => serve(&arguments),
-        Command::ClaimCode { data_dir } => cli::claim_code(&data_dir),
-        Command::RecoveryCode { data_dir } => cli::recovery_code(&data_dir, Clock::system().wall()),
-        Command::Check { data_dir } => cli::check(&data_dir),
+        Command::Serve(arguments) => with_folder(&arguments.data, |folder| serve(&arguments, folder)),
+        Command::ClaimCode(data) => with_folder(&data, cli::claim_code),
+        Command::RecoveryCode(data) => {
+            with_folder(&data, |folder| cli::recovery_code(folder, Clock::system().wall()))
+        }
+        Command::Check(data) => with_folder(&data, cli::check),
         Command::Config => {
             print!("{EXAMPLE}");
             ExitCode::SUCCESS
@@ -49,7 +52,14 @@ fn fail(code: u8, sentence: &str) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn serve(arguments: &Serve) -> ExitCode {
+fn with_folder(data: &Data, run: impl FnOnce(&Path) -> ExitCode) -> ExitCode {
+    match data.folder() {
+        Ok(folder) => run(&folder),
+        Err(error) => fail(exit::FOLDER, &format!("{error}.")),
+    }
+}
+
+fn serve(arguments: &Serve, folder: &Path) -> ExitCode {
     let config = match arguments.configuration() {
         Ok(config) => config,
         Err(error) => return fail(exit::CONFIG, &error.to_string()),
@@ -68,7 +78,7 @@ fn serve(arguments: &Serve) -> ExitCode {
         Err(error) => return fail(exit::FAILURE, &format!("the system gives no threads: {error}")),
     };
     runtime.block_on(async {
-        let appliance = match Appliance::start(&config, &arguments.data_dir, Clock::system()).await {
+        let appliance = match Appliance::start(&config, folder, Clock::system()).await {
             Ok(appliance) => appliance,
             Err(error) => {
                 let reason = error.to_string();
@@ -81,7 +91,7 @@ fn serve(arguments: &Serve) -> ExitCode {
             Err(error) => return fail(exit::FAILURE, &format!("the system gives no signals: {error}")),
         };
         let addresses = cli::addresses(&appliance);
-        cli::note_addresses(&arguments.data_dir, &addresses);
+        cli::note_addresses(folder, &addresses);
         greet(&appliance, &addresses);
         systemd::ready();
         let alive = tokio::spawn(systemd::keep_alive());

@@ -100,7 +100,18 @@ fn folder() -> (tempfile::TempDir, String) {
 fn version_and_help_say_what_there_is() {
     assert_eq!(stdout(&mesh(&["--version"])), format!("mesh-appliance {}\n", env!("CARGO_PKG_VERSION")));
     let help = stdout(&mesh(&["--help"]));
-    for word in ["serve", "claim-code", "recovery-code", "check", "config", "Exit codes", "8 certificate"] {
+    for word in [
+        "STATE_DIRECTORY",
+        "/var/lib/mesh",
+        "mesh/appliance",
+        "serve",
+        "claim-code",
+        "recovery-code",
+        "check",
+        "config",
+        "Exit codes",
+        "8 certificate",
+    ] {
         assert!(help.contains(word), "{word} is not in {help}");
     }
 }
@@ -115,7 +126,6 @@ fn the_example_is_a_configuration_that_can_be_used() {
 #[test]
 fn wrong_arguments_are_named() {
     assert_fails(&mesh(&["serve", "--data-dir", "/tmp/x", "--lisen", "1"]), 2, &["--lisen", "--listen"]);
-    assert_fails(&mesh(&["serve"]), 2, &["--data-dir"]);
     assert_fails(&mesh(&["serve", "--data-dir", "x", "--listen", "nowhere"]), 2, &["nowhere"]);
     assert_fails(&mesh(&["dance"]), 2, &["dance"]);
     assert_fails(&mesh(&[]), 2, &["Usage"]);
@@ -247,6 +257,29 @@ fn a_box_with_an_owner_has_no_claim_code() {
     std::fs::remove_file(Path::new(&data).join("claim-code")).unwrap();
     let output = mesh(&["claim-code", "--data-dir", &data]);
     assert_fails(&output, exit::FAILURE, &["has an owner already"]);
+}
+
+#[test]
+fn the_commands_find_the_box_of_this_machine_by_themselves() {
+    let (folder, data) = folder();
+    let at = |variable: &str, value: &Path, arguments: &[&str]| {
+        let mut command = command(arguments);
+        command.env_remove("STATE_DIRECTORY").env_remove("XDG_STATE_HOME").env_remove("HOME");
+        command.env(variable, value).output().unwrap()
+    };
+    let running = Running::start(&data);
+    let shown = at("STATE_DIRECTORY", Path::new(&data), &["claim-code"]);
+    assert!(shown.status.success(), "{}", stderr(&shown));
+    assert!(running.greeting.contains(stdout(&shown).lines().next().unwrap()));
+    assert_fails(&at("STATE_DIRECTORY", Path::new(&data), &["recovery-code"]), exit::FAILURE, &["no owner"]);
+    running.stop(Signal::TERM);
+    assert!(at("STATE_DIRECTORY", Path::new(&data), &["check"]).status.success());
+    if !Path::new("/var/lib/mesh").exists() {
+        let missing = folder.path().join("mesh/appliance");
+        let missing = missing.to_str().unwrap();
+        assert_fails(&at("XDG_STATE_HOME", folder.path(), &["claim-code"]), exit::FOLDER, &[missing]);
+        assert_fails(&at("NOTHING", folder.path(), &["check"]), exit::FOLDER, &["--data-dir"]);
+    }
 }
 
 #[test]

@@ -80,7 +80,7 @@ async function typeEverywhere(one: Someone, turn: number): Promise<string> {
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByLabel('Your name').fill(short(2));
   await save.click();
-  await expect(page.locator('.avatar-button')).toHaveAccessibleName(`${short(2)}: presence and sign-out`);
+  await expect(page.locator('.avatar-button')).toHaveAttribute('title', `${short(2)}: presence and sign-out`);
   await page.locator('.avatar-button').click();
   await page.getByRole('menuitem', { name: 'Set a status text' }).click();
   await page.getByRole('textbox', { name: 'Status text' }).fill(kind(3));

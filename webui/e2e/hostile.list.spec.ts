@@ -10,6 +10,8 @@ test.beforeEach(async () => {
   await box.start();
 });
 test.afterEach(async () => box.dispose());
+// Each test has a box of its own, and both cores have something to do.
+test.describe.configure({ mode: 'parallel' });
 
 const MOST = 48;
 

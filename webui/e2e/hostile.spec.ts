@@ -12,6 +12,8 @@ test.beforeEach(async () => {
   await box.start();
 });
 test.afterEach(async () => box.dispose());
+// Each test has a box of its own, and both cores have something to do.
+test.describe.configure({ mode: 'parallel' });
 
 /** Sent at once before the box has taken them: a busy machine has less to hold, and says so sooner. */
 const STEP = 40;

@@ -39,6 +39,8 @@ pub const USERS: usize = 64;
 pub const SESSIONS_PER_USER: usize = 20;
 /// Open invites of a team.
 pub const OPEN_INVITES: usize = 32;
+/// Life of an invite at least, in seconds: one hour, so that whoever gets it has the time to use it.
+pub const INVITE_MIN_SECONDS: u64 = 3600;
 /// Life of an invite at most, in seconds: 7 days.
 pub const INVITE_SECONDS: u64 = 7 * 24 * 3600;
 /// History items in one page.

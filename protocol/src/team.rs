@@ -169,7 +169,7 @@ pub struct InviteCreate {
     pub role: Role,
     /// Rooms that the new user joins.
     pub rooms: Vec<RoomId>,
-    /// Seconds until it expires, at most [`crate::limit::INVITE_SECONDS`].
+    /// Seconds until it expires, from [`crate::limit::INVITE_MIN_SECONDS`] to [`crate::limit::INVITE_SECONDS`].
     pub expires_in: u32,
 }
 

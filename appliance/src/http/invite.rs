@@ -111,7 +111,7 @@ pub(crate) async fn create(
     if body.rooms.len() > limit::ROOMS || (body.role == Role::Guest && body.rooms.is_empty()) {
         return Err(Refusal::field("rooms"));
     }
-    if !(60..=limit::INVITE_SECONDS).contains(&u64::from(body.expires_in)) {
+    if !(limit::INVITE_MIN_SECONDS..=limit::INVITE_SECONDS).contains(&u64::from(body.expires_in)) {
         return Err(Refusal::field("expiresIn"));
     }
     let now = state.clock.wall();

@@ -100,6 +100,7 @@ async fn a_link_is_made_with_care() {
         ("role", create(Role::Owner, &[], 3600)),
         ("rooms", create(Role::Guest, &[], 3600)),
         ("expiresIn", create(Role::Member, &[], 7 * 24 * 3600 + 1)),
+        ("expiresIn", create(Role::Member, &[], 3599)),
         ("expiresIn", create(Role::Member, &[], 0)),
         ("name", json!({ "name": "\u{202e}x", "role": "member", "rooms": [], "expiresIn": 3600 })),
     ] {

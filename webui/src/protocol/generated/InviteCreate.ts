@@ -19,6 +19,6 @@ role: Role,
  */
 rooms: Array<RoomId>, 
 /**
- * Seconds until it expires, at most [`crate::limit::INVITE_SECONDS`].
+ * Seconds until it expires, from [`crate::limit::INVITE_MIN_SECONDS`] to [`crate::limit::INVITE_SECONDS`].
  */
 expiresIn: number, };

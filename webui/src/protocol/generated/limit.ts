@@ -57,6 +57,9 @@ export const SESSIONS_PER_USER = 20;
 /** Open invites of a team. */
 export const OPEN_INVITES = 32;
 
+/** Life of an invite at least, in seconds: one hour, so that whoever gets it has the time to use it. */
+export const INVITE_MIN_SECONDS = 3600;
+
 /** Life of an invite at most, in seconds: 7 days. */
 export const INVITE_SECONDS = 7 * 24 * 3600;
 

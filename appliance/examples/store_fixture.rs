@@ -65,6 +65,7 @@ fn people(change: &mut Change<'_>) -> Result<(), StoreError> {
         revoked: false,
         used_by: Some(UserId(3)),
         for_user: None,
+        entering: vec![],
     })
 }
 

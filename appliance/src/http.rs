@@ -42,6 +42,9 @@ use extract::SignedIn;
 use headers::PubliclyTrusted;
 use origin::AllowedHosts;
 
+pub use invite::enter::complete as complete_invites;
+pub(crate) use invite::enter::keep_complete as keep_invites_complete;
+
 /// Bytes of a request's body.
 const BODY_BYTES: usize = 64 * 1024;
 /// How long a request may take; an upgraded one is no longer a request.

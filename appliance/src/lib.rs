@@ -146,6 +146,7 @@ impl Appliance {
         ]);
         let watchers = vec![
             tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
+            tokio::spawn(http::keep_invites_complete(store.clone(), hub.clone(), clock.clone())),
             tokio::spawn(identity.keep_fresh(boot, hub.clone(), clock.clone())),
             tokio::spawn(Arc::clone(&certificates).keep_fresh(clock, hosts, find)),
             tokio::spawn(report_storage(store.storage(), hub.clone())),

@@ -1,6 +1,7 @@
 //! Invites: one-use links that make an account, and one-use links that let somebody choose a new password.
 
 pub(super) mod accept;
+pub(super) mod enter;
 
 use axum::Router;
 use axum::extract::State;
@@ -141,6 +142,7 @@ pub(super) fn new_invite(
         revoked: false,
         used_by: None,
         for_user: None,
+        entering: Vec::new(),
     };
     Ok((record, token))
 }

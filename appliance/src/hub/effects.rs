@@ -55,7 +55,13 @@ impl Hub {
     fn persist(&self, room: RoomId, op: OpId, event: RoomEvent) {
         let events = self.events.clone();
         self.store.submit(
-            move |change| change.append_event(&event),
+            move |change| {
+                change.append_event(&event)?;
+                match event.change {
+                    RoomEventKind::Joined { user, .. } => change.entered(user, room),
+                    _ => Ok(()),
+                }
+            },
             move |result| {
                 // Called on the store's writer thread. The hub only stops after the last answer it needs.
                 let result = result.map_err(|error| error.code());

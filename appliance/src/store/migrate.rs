@@ -19,7 +19,7 @@ type Step = fn(&WriteTransaction) -> Result<(), StoreError>;
 /// The step from schema n + 1 to n + 2, for each n.
 const STEPS: [Step; (CURRENT - 1) as usize] = [v1::to_v2, to_v3];
 
-/// Schema 3 has devices. Rooms have grown fields, too: their records are brought up to date when they are next
+/// Schema 3 has devices. Rooms and invites have grown fields, too: their records are brought up to date when they are next
 /// read and written, and the new number keeps older builds from reading what they don't know.
 fn to_v3(transaction: &WriteTransaction) -> Result<(), StoreError> {
     transaction.open_table(table::DEVICES)?;

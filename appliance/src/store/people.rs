@@ -2,7 +2,7 @@
 
 use mesh_core::fold::fold;
 use mesh_protocol::error::ErrorCode;
-use mesh_protocol::id::{InviteId, SessionId, UserId};
+use mesh_protocol::id::{InviteId, RoomId, SessionId, UserId};
 use mesh_protocol::presence::Availability;
 use redb::ReadableTable;
 
@@ -154,6 +154,21 @@ impl Change<'_> {
         record.availability = availability;
         text.clone_into(&mut record.status_text);
         self.put_user(&record)
+    }
+
+    /// Who came with an invite is in one of its rooms, or won't be.
+    ///
+    /// # Errors
+    /// Trouble with the disk.
+    pub fn entered(&mut self, user: UserId, room: RoomId) -> Result<(), StoreError> {
+        let invites = self.invites()?;
+        let is_theirs =
+            |invite: &InviteRecord| invite.used_by == Some(user) && invite.entering.contains(&room);
+        for mut invite in invites.into_iter().filter(is_theirs) {
+            invite.entering.retain(|one| *one != room);
+            self.put_invite(&invite)?;
+        }
+        Ok(())
     }
 
     /// Writes a session.

@@ -200,10 +200,51 @@ pub struct InviteRecord {
     pub used_by: Option<UserId>,
     /// Whose password a reset sets.
     pub for_user: Option<UserId>,
+    /// Rooms that who used it has yet to enter: they come after the account, each with a commit of its own.
+    pub entering: Vec<RoomId>,
 }
 
 impl Record for InviteRecord {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
+
+    fn upgrade(version: u8, bytes: &[u8]) -> Result<Self, StoreError> {
+        if version != 1 {
+            return Err(unknown(version));
+        }
+        let old: InviteRecordV1 = whole(bytes)?;
+        Ok(Self {
+            id: old.id,
+            kind: old.kind,
+            token_hash: old.token_hash,
+            name: old.name,
+            role: old.role,
+            rooms: old.rooms,
+            created_by: old.created_by,
+            created_at: old.created_at,
+            expires_at: old.expires_at,
+            revoked: old.revoked,
+            used_by: old.used_by,
+            for_user: old.for_user,
+            entering: Vec::new(),
+        })
+    }
+}
+
+/// Before schema 3: without `entering`.
+#[derive(Serialize, Deserialize)]
+struct InviteRecordV1 {
+    id: InviteId,
+    kind: InviteKind,
+    token_hash: [u8; 32],
+    name: String,
+    role: Role,
+    rooms: Vec<RoomId>,
+    created_by: UserId,
+    created_at: UnixMillis,
+    expires_at: UnixMillis,
+    revoked: bool,
+    used_by: Option<UserId>,
+    for_user: Option<UserId>,
 }
 
 impl std::fmt::Debug for InviteRecord {

@@ -1,6 +1,9 @@
 //! Links: who makes them, what they show, and that each is used once.
 
 use axum::http::StatusCode;
+use mesh_appliance::http::complete_invites;
+use mesh_appliance::store::PeopleReads;
+use mesh_appliance::store::record::InviteRecord;
 use mesh_protocol::error::ErrorCode;
 use mesh_protocol::id::RoomId;
 use mesh_protocol::team::{
@@ -227,4 +230,33 @@ async fn joining_in_a_signed_in_browser_replaces_its_session() {
     bruno.accept(&link.token, "carla").await.expect(StatusCode::OK);
     assert_eq!(bruno.account().await.user.user_name, "carla");
     assert!(!copy.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn who_came_while_the_box_lost_power_still_gets_into_the_rooms_once() {
+    let (mesh, mut owner) = TestBox::claimed().await;
+    let rooms_of_link = [owner.room("one", "invited").await, owner.room("two", "invited").await];
+    let link = owner.invite(Role::Guest, &rooms_of_link).await;
+    let mut guest = mesh.browser();
+    guest.accept(&link.token, "gaston").await.expect(StatusCode::OK);
+    let id = guest.id().await;
+    let invite = || mesh.state.store.read(|view| view.invite(link.invite.id)).unwrap().unwrap();
+    let is_in = |room: RoomId| rooms(&mesh).iter().any(|one| one.id == room && one.member(id).is_some());
+    assert!(invite().entering.is_empty() && rooms_of_link.into_iter().all(is_in));
+    for room in rooms_of_link {
+        owner.delete(&format!("/rooms/{room}/members/{id}")).await.expect(StatusCode::NO_CONTENT);
+    }
+    // As the power cut leaves it after the account is made, and after the first room is entered.
+    let left = InviteRecord { entering: vec![rooms_of_link[1], RoomId(7)], ..invite() };
+    mesh.state.store.write(move |change| change.put_invite(&left)).await.unwrap();
+    let complete = || complete_invites(&mesh.state.store, &mesh.state.hub, mesh.state.clock.wall());
+    complete().await.unwrap();
+    assert!(!is_in(rooms_of_link[1]), "the request itself may still be at it");
+    mesh.pass(HOUR);
+    complete().await.unwrap();
+    assert!(is_in(rooms_of_link[1]) && !is_in(rooms_of_link[0]));
+    assert!(invite().entering.is_empty(), "a room that is gone is no longer waited for");
+    owner.delete(&format!("/rooms/{}/members/{id}", rooms_of_link[1])).await.expect(StatusCode::NO_CONTENT);
+    complete().await.unwrap();
+    assert!(!is_in(rooms_of_link[1]), "whoever was removed is not brought back");
 }

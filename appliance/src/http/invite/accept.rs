@@ -1,6 +1,7 @@
 //! Following a link: an account is made, or a new password set, and the browser is signed in.
 //!
 //! A link is used up in the transaction that makes what it promises, so of two who follow it at once one gets in.
+//! The rooms follow ([`super::enter`]).
 
 use axum::Extension;
 use axum::extract::State;
@@ -9,16 +10,14 @@ use axum::response::IntoResponse;
 use mesh_core::fold::fold;
 use mesh_core::name;
 use mesh_core::policy::Standing;
-use mesh_core::room::RoomCommand;
 use mesh_protocol::error::{ErrorBody, ErrorCode};
 use mesh_protocol::id::{InviteId, RoomId, SessionId, UserId};
 use mesh_protocol::limit;
-use mesh_protocol::room::Access;
 use mesh_protocol::team::{Account, InviteAccept, InviteKind, Role};
 use mesh_protocol::time::UnixMillis;
 use zeroize::Zeroizing;
 
-use super::{find, refused, state_of};
+use super::{enter, find, refused, state_of};
 use crate::http::account::{Renewal, renew_password};
 use crate::http::claim::new_user;
 use crate::http::error::Refusal;
@@ -63,7 +62,9 @@ pub(crate) async fn accept(
     state.hub.sessions_ended(ended).await;
     if invite.kind == InviteKind::Join {
         state.hub.user_changed(user.id).await;
-        enter_rooms(&state, &invite, user.id).await;
+        if let Err(error) = enter::rooms(&state.store, &state.hub, now, user.id).await {
+            tracing::warn!(%error, user = %user.id, "the rooms of an invited user are entered later");
+        }
     }
     tracing::info!(user = %user.id, invite = %invite.id, "a link was used");
     connection.mark_authenticated();
@@ -128,7 +129,8 @@ async fn join(
         }
         let user = UserRecord { color: (users.len() % 8) as u8, ..user };
         change.put_user(&user)?;
-        change.put_invite(&InviteRecord { used_by: Some(user.id), ..invite })?;
+        let (used_by, entering) = (Some(user.id), invite.rooms.clone());
+        change.put_invite(&InviteRecord { used_by, entering, ..invite })?;
         let ended = add_session(change, &session, former)?;
         Ok((user, ended))
     });
@@ -143,21 +145,6 @@ fn has_place(change: &Change<'_>, rooms: &[RoomId]) -> Result<bool, StoreError> 
         }
     }
     Ok(false)
-}
-
-/// Adds a new user to the invite's rooms in the name of who invited. A room that is full by now is left out: the
-/// account exists, and an owner can make room.
-async fn enter_rooms(state: &AppState, invite: &InviteRecord, user: UserId) {
-    let inviter = match state.store.read(|view| view.user(invite.created_by)) {
-        Ok(Some(inviter)) => inviter.actor(state.clock.wall()),
-        _ => return,
-    };
-    for room in &invite.rooms {
-        let command = RoomCommand::Join { user, access: Access::Write };
-        if let Err(code) = state.hub.room_command(inviter.clone(), *room, command).await {
-            tracing::warn!(%room, %user, ?code, "an invited user could not enter a room");
-        }
-    }
 }
 
 fn open_invite(change: &Change<'_>, id: InviteId, now: UnixMillis) -> Result<InviteRecord, StoreError> {

@@ -1,7 +1,7 @@
 /** The whole big list of naughty strings through every field, while people look: each is shown as it is, or refused in words. */
 import { expect, test, type Page } from '@playwright/test';
 import { Box } from './box';
-import { claim, hears, inviteLink, message, open, say } from './team';
+import { claim, hears, inviteLink, message, open, say, type Someone } from './team';
 import { isAnswered, isClean, NAUGHTY, through, watched, watchedPair } from './watch';
 
 let box: Box;
@@ -70,22 +70,24 @@ test('the whole list as names, topics, status texts, edits, replies and queries'
     for (const { text } of outcomes) expect([...text.trim().replace(/\s+/g, ' ')].length, text).toBeLessThanOrEqual(most);
     expect(outcomes.length).toBeGreaterThan(150);
   };
-  const whole = async () => {
-    fits(isAnswered(await through(alice.page, 'PATCH', '/team', { name: 'TEXT' }, NAUGHTY), 'name'), MOST);
-    fits(isAnswered(await through(alice.page, 'PATCH', `/rooms/${room}`, { name: 'TEXT' }, NAUGHTY), 'name'), MOST);
-    fits(isAnswered(await through(alice.page, 'PATCH', `/rooms/${room}`, { topic: 'TEXT' }, NAUGHTY), 'topic'), 200);
+  const rest = async (one: Someone, path: string, field: string, most: number) => {
+    fits(isAnswered(await through(one.page, 'PATCH', path, { [field]: 'TEXT' }, NAUGHTY), field), most);
   };
-  const names = async () => {
-    fits(isAnswered(await through(bruno.page, 'PATCH', '/account', { name: 'TEXT' }, NAUGHTY), 'name'), MOST);
-    await overSocket(bruno.page, { type: 'presence_set', availability: 'automatic', text: 'TEXT' }, NAUGHTY, ['pong', 'error']);
-    const found = await overSocket(bruno.page, { type: 'search', request: 'NUMBER', query: 'TEXT', limit: 5 }, NAUGHTY, ['search', 'error', 'request_refused']);
-    expect(Object.keys(found)).toContain('search');
-  };
-  await Promise.all([whole(), names()]);
+  const [, , , , , found] = await Promise.all([
+    rest(alice, '/team', 'name', MOST),
+    rest(alice, `/rooms/${room}`, 'name', MOST),
+    rest(alice, `/rooms/${room}`, 'topic', 200),
+    rest(bruno, '/account', 'name', MOST),
+    overSocket(bruno.page, { type: 'presence_set', availability: 'automatic', text: 'TEXT' }, NAUGHTY, ['pong', 'error']),
+    overSocket(bruno.page, { type: 'search', request: 'NUMBER', query: 'TEXT', limit: 5 }, NAUGHTY, ['search', 'error', 'request_refused']),
+  ]);
+  expect(Object.keys(found)).toContain('search');
   await alice.page.goto(`${box.url}/r/${room}`);
   const answers = ['chat_ack', 'chat_refused'];
-  const edits = await overSocket(alice.page, { type: 'chat_edit', tag: 'TAG', room, target: seq, text: 'TEXT' }, NAUGHTY, answers);
-  const replies = await overSocket(bruno.page, { type: 'chat_send', tag: 'TAG', room, replyTo: seq, text: 'TEXT' }, NAUGHTY, answers);
+  const [edits, replies] = await Promise.all([
+    overSocket(alice.page, { type: 'chat_edit', tag: 'TAG', room, target: seq, text: 'TEXT' }, NAUGHTY, answers),
+    overSocket(bruno.page, { type: 'chat_send', tag: 'TAG', room, replyTo: seq, text: 'TEXT' }, NAUGHTY, answers),
+  ]);
   expect([edits, replies]).toEqual([{ chat_ack: NAUGHTY.length }, { chat_ack: NAUGHTY.length }]);
   await say(alice, 'the end of it');
   for (const one of [alice, bruno]) await expect(message(one, 'the end of it')).toHaveCount(1, { timeout: 60_000 });

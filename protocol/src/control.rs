@@ -269,13 +269,17 @@ pub struct HistoryAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[cfg_attr(feature = "schema", ts(optional_fields))]
 pub struct PinsAnswer {
     /// Of the request.
     pub request: u32,
     /// Which room.
     pub room: RoomId,
-    /// The pinned chat messages.
+    /// The pinned chat messages, the latest pin first.
     pub messages: Vec<crate::chat::ChatMessage>,
+    /// How many older pins are left out, because the message would be too long with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<u32>,
 }
 
 /// Answer to `revisions`: former texts, oldest first; the current text is not among them.

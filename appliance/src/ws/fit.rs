@@ -1,19 +1,22 @@
 //! Keeps answers near [`limit::MESSAGE_BYTES`]: a page of long texts becomes a shorter page, not a huge message.
 
-use mesh_protocol::chat::{HistoryItem, HistoryPage, PageFrom, Revision};
+use mesh_protocol::chat::{ChatMessage, HistoryItem, HistoryPage, PageFrom, Revision};
 use mesh_protocol::limit;
 
 /// Bytes that one item takes as JSON, close enough for a budget: escapes may double a text.
 fn cost(item: &HistoryItem) -> usize {
-    /// What an item takes besides its text.
-    const FRAME: usize = 250;
     match item {
-        HistoryItem::Message(message) => {
-            let reactions: usize = message.reactions.iter().map(|r| r.emoji.len() + 20 * r.users.len()).sum();
-            FRAME + message.text.len() + reactions
-        }
+        HistoryItem::Message(message) => message_cost(message),
         HistoryItem::Notice(_) => FRAME,
     }
+}
+
+/// What an item takes besides its text.
+const FRAME: usize = 250;
+
+fn message_cost(message: &ChatMessage) -> usize {
+    let reactions: usize = message.reactions.iter().map(|r| r.emoji.len() + 20 * r.users.len()).sum();
+    FRAME + message.text.len() + reactions
 }
 
 /// Shortens a page to the byte budget, keeping the items nearest to what was asked for. At least one stays.
@@ -47,6 +50,19 @@ fn item_seq(item: &HistoryItem) -> u64 {
     }
 }
 
+/// Keeps the latest pins that fit, and tells how many don't. At least one stays.
+pub(super) fn fit_pins(mut messages: Vec<ChatMessage>) -> (Vec<ChatMessage>, Option<u32>) {
+    let mut total = 0;
+    let fits = messages.iter().take_while(|message| {
+        total += message_cost(message);
+        total <= limit::MESSAGE_BYTES
+    });
+    let kept = fits.count().max(1);
+    let left_out = u32::try_from(messages.len().saturating_sub(kept)).unwrap_or(u32::MAX);
+    messages.truncate(kept);
+    (messages, (left_out > 0).then_some(left_out))
+}
+
 /// Keeps the newest former texts that fit.
 pub(super) fn fit_revisions(mut revisions: Vec<Revision>) -> Vec<Revision> {
     let mut total: usize = revisions.iter().map(|revision| revision.text.len() + 40).sum();
@@ -58,7 +74,6 @@ pub(super) fn fit_revisions(mut revisions: Vec<Revision>) -> Vec<Revision> {
 
 #[cfg(test)]
 mod tests {
-    use mesh_protocol::chat::ChatMessage;
     use mesh_protocol::id::UserId;
     use mesh_protocol::time::{Seq, UnixMillis};
 
@@ -105,6 +120,22 @@ mod tests {
         assert!(after.at_start && !after.at_end);
         let around = fit_page(page(10, 16_000), PageFrom::Around { seq: Seq(6) });
         assert!(seqs(&around).contains(&6) && !around.at_start && !around.at_end);
+    }
+
+    #[test]
+    fn the_latest_pins_stay_and_the_others_are_counted() {
+        let pins = |count, bytes| {
+            let message = |item| match item {
+                HistoryItem::Message(message) => Some(message),
+                HistoryItem::Notice(_) => None,
+            };
+            page(count, bytes).items.into_iter().rev().filter_map(message).collect::<Vec<_>>()
+        };
+        assert_eq!(fit_pins(pins(50, 100)), (pins(50, 100), None));
+        assert_eq!(fit_pins(vec![]), (vec![], None));
+        let (kept, left_out) = fit_pins(pins(50, 16_000));
+        assert_eq!(kept.iter().map(|message| message.seq.0).collect::<Vec<_>>(), [50, 49, 48, 47]);
+        assert_eq!(left_out, Some(46));
     }
 
     #[test]

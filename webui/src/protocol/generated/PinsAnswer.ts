@@ -15,6 +15,10 @@ request: number,
  */
 room: RoomId, 
 /**
- * The pinned chat messages.
+ * The pinned chat messages, the latest pin first.
  */
-messages: Array<ChatMessage>, };
+messages: Array<ChatMessage>, 
+/**
+ * How many older pins are left out, because the message would be too long with them.
+ */
+leftOut?: number, };

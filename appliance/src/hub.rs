@@ -1,9 +1,10 @@
 //! The hub: the one task that owns everything live — rooms, presence, open WebSockets.
 //!
 //! It takes one [`Event`] at a time, asks the machines of `mesh_core` what follows, and performs their outputs
-//! ([`effects`]): a message into a session's queue, an operation for the store. It never waits for a disk or a
-//! socket: the store answers with an event, and a session that does not keep up is cut. So there is no lock
-//! and no order of locks, and what a client sees is the order in which the hub decided.
+//! ([`effects`]): a message into a session's queue, an operation for the store. It never waits for a write or a
+//! socket: the store answers with an event, and a session that does not keep up is cut. What a decision needs from
+//! disk it reads itself, from a snapshot, little and after policy. So there is no lock and no order of locks, and
+//! what a client sees is the order in which the hub decided.
 //!
 //! What lives where: [`people`] holds users and who may see whom, [`devices`] their devices
 //! and what signs capabilities, [`calls`] who calls where, [`rooms`] makes, changes and deletes rooms

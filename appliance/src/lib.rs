@@ -120,7 +120,8 @@ impl Appliance {
         let (ice, stun) = find_paths(&config.ice).await;
         let held = Arc::clone(&certificates);
         let state = AppState::start(store.clone(), clock.clone(), held, folder, signing, ice, messages)?;
-        let (hub, sessions) = (state.hub.clone(), state.sessions.clone());
+        let hub = state.hub.clone();
+        let mut watchers = watch_people(&state);
         let claim_code = claim_code(&state)?;
         let (stop, stopped) = watch::channel(false);
         let hosts = Arc::new(AllowedHosts::new(names.open, address.port()));
@@ -136,21 +137,17 @@ impl Appliance {
             timers,
             stopped.clone(),
         );
-        let mut listeners: Vec<_> = stun
-            .into_iter()
-            .map(|socket| tokio::spawn(stun::serve(socket, clock.clone(), stopped.clone())))
-            .collect();
+        let answer = |socket| tokio::spawn(stun::serve(socket, clock.clone(), stopped.clone()));
+        let mut listeners: Vec<_> = stun.into_iter().map(answer).collect();
         listeners.extend([
             tokio::spawn(secure),
             tokio::spawn(listen::serve(http_listener, None, plain, admission, timers, stopped)),
         ]);
-        let watchers = vec![
-            tokio::spawn(sessions.keep(store.clone(), hub.clone(), clock.clone())),
-            tokio::spawn(http::keep_invites_complete(store.clone(), hub.clone(), clock.clone())),
+        watchers.extend([
             tokio::spawn(identity.keep_fresh(boot, hub.clone(), clock.clone())),
             tokio::spawn(Arc::clone(&certificates).keep_fresh(clock, hosts, find)),
             tokio::spawn(report_storage(store.storage(), hub.clone())),
-        ];
+        ]);
         Ok(Self {
             address,
             http_address,
@@ -200,6 +197,15 @@ impl Appliance {
             }
         }
     }
+}
+
+/// Ends sessions that are over, and lets people into the rooms that they were invited to.
+fn watch_people(state: &AppState) -> Vec<JoinHandle<()>> {
+    let parts = || (state.store.clone(), state.hub.clone(), state.clock.clone());
+    let (store, hub, clock) = parts();
+    let sessions = tokio::spawn(state.sessions.clone().keep(store, hub, clock));
+    let (store, hub, clock) = parts();
+    vec![sessions, tokio::spawn(http::keep_invites_complete(store, hub, clock))]
 }
 
 /// The one-time code, while the box has no owner.

@@ -298,3 +298,23 @@ test('a message of the box reaches rooms and chat in one step', async () => {
   expect(services.rooms.rooms.peek().get(ROOM)?.lastSeq).toBe(3);
   expect(services.chat.open(ROOM).timeline.peek().last).toBe(3);
 });
+
+describe('how to be reached', () => {
+  test('is done when the box has saved it', async () => {
+    const saved = services.presence.set('away', 'lunch');
+    expect(sent('presence_set')).toEqual([{ type: 'presence_set', availability: 'away', text: 'lunch' }]);
+    tab.sockets.latest().say({ type: 'account_changed', ...account(), availability: 'away', statusText: 'lunch' });
+    await expect(saved).resolves.toBeUndefined();
+  });
+
+  test('is refused in words when the box does not take it, does not answer, or is away', async () => {
+    const refused = services.presence.set('away', '\u202e');
+    tab.sockets.latest().say({ type: 'error', code: 'field_invalid', message: 'no', field: 'text' });
+    await expect(refused).rejects.toMatchObject({ code: 'field_invalid', field: 'text' });
+    const silent = expect(services.presence.set('away', '')).rejects.toMatchObject({ code: 'unreachable' });
+    await browser.clock.advance(10_000);
+    await silent;
+    tab.sockets.latest().drop();
+    await expect(services.presence.set('away', '')).rejects.toMatchObject({ code: 'unreachable' });
+  });
+});

@@ -13,6 +13,7 @@ import { createConnection, type Connection } from '../protocol/connection';
 import { createRest, isRefused } from '../protocol/rest';
 import { createToasts } from '../ui/toasts';
 import { createActivity } from './activity';
+import { createPresence } from './presence';
 import { createWidths } from './widths';
 import { wordsOf } from './wordsOf';
 
@@ -53,6 +54,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
       rooms.apply(message);
       chat.apply(message);
       announcer.hear(message);
+      presence.hear(message);
     },
     isSignedOut: () =>
       rest.account().then(
@@ -149,6 +151,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
 
   const search = createSearchStore({ clock, connection: () => connection });
   createActivity({ platform, connection });
+  const presence = createPresence({ clock, connection: () => connection });
 
   effect(() => {
     const { link } = connection.state.value;
@@ -184,6 +187,7 @@ export function createServices(platform: Platform, setRoot: (attributes: Record<
     connection,
     session,
     search,
+    presence,
     /** The link as people should see it: short failures are silent. */
     isOnline: computed(() => connection.state.value.link === 'online'),
     start,

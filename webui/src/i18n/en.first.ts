@@ -24,7 +24,7 @@ export const enFirst = {
   roles: { owner: 'Owner', member: 'Member', guest: 'Guest' },
   presence: {
     online: 'Online', away: 'Away', do_not_disturb: 'Do not disturb', offline: 'Offline', automatic: 'Online while active', menu: (name: string) => `${name}: presence and sign-out`,
-    setText: 'Set a status text…', text: 'Status text', textHelp: 'Others see it beside your name. Leave it empty to show none.',
+    setText: 'Set a status text…', text: 'Status text', textRefused: 'Leave out invisible characters and those that change the direction of text.', textHelp: 'Others see it beside your name. Leave it empty to show none.',
   },
   room: {
     rooms: 'Rooms', people: 'People', joinable: 'More rooms', archive: 'Archive', none: 'No room yet. Make one, or ask to be added.', create: 'New room', createAction: 'Create room', name: 'Name', topic: 'Topic', topicHelp: 'What it is about. May stay empty.',
@@ -37,7 +37,7 @@ export const enFirst = {
   },
   chat: {
     messages: 'Messages', placeholder: (room: string) => `Message ${room}`, send: 'Send', save: 'Save', mention: 'Mention', everyone: 'everyone', reply: 'Reply', edit: 'Edit', delete: 'Delete', react: 'React', more: 'More', copyText: 'Copy text', copyLink: 'Copy link', markUnread: 'Mark unread from here',
-    pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', pins: 'Pinned messages', noPins: 'Nothing is pinned here. Pin a message from its menu.', pinsFailed: 'Pinned messages could not be loaded.', showHistory: 'Former texts', formerTexts: 'Former texts', edited: 'edited', deleted: 'Message deleted', messageDeleted: 'Message deleted',
+    pin: 'Pin', unpin: 'Unpin', pinned: 'Pinned', pins: 'Pinned messages', noPins: 'Nothing is pinned here. Pin a message from its menu.', pinsLeftOut: (n: number) => count(n, 'older pin is not shown: the messages are long.', 'older pins are not shown: the messages are long.'), pinsFailed: 'Pinned messages could not be loaded.', showHistory: 'Former texts', formerTexts: 'Former texts', edited: 'edited', deleted: 'Message deleted', messageDeleted: 'Message deleted',
     code: 'Code', copyCode: 'Copy code', editing: 'Editing your message', replyingTo: (name: string, text: string) => `Reply to ${name}: ${text}`, earlier: 'An earlier message', notFound: 'The message could not be found.', start: (room: string) => (room ? `This is the start of ${room}. Say hello.` : 'This is the start of your conversation. Say hello.'),
     loadFailed: 'Messages could not be loaded.', olderFailed: 'Older messages could not be loaded.', newMessages: (n: number) => count(n, 'new message', 'new messages'), toLatest: (n: number) => (n > 0 ? `Latest · ${n}` : 'Latest'),
     waiting: 'Waiting for the box', sending: 'Sending…', writing: (names: string, n: number) => `${names} ${n === 1 ? 'is' : 'are'} writing…`, seenBy: (names: string) => `Seen by ${names}`, messageBy: (name: string, at: string) => `${name}, ${at}`,

@@ -25,7 +25,7 @@ export const frFirst: Catalog = {
   roles: { owner: 'Propriétaire', member: 'Membre', guest: 'Invité' },
   presence: {
     online: 'En ligne', away: 'Absent', do_not_disturb: 'Ne pas déranger', offline: 'Hors ligne', automatic: 'En ligne quand je suis actif', menu: (name) => `${name} : présence et déconnexion`,
-    setText: 'Définir un texte de présence…', text: 'Texte de présence', textHelp: 'Les autres le voient à côté de votre nom. Laissez vide pour ne rien afficher.',
+    setText: 'Définir un texte de présence…', text: 'Texte de présence', textRefused: 'Retirez les caractères invisibles et ceux qui changent le sens du texte.', textHelp: 'Les autres le voient à côté de votre nom. Laissez vide pour ne rien afficher.',
   },
   room: {
     rooms: 'Salons', people: 'Personnes', joinable: 'Autres salons', archive: 'Archives', none: 'Aucun salon. Créez-en un, ou demandez à être ajouté.', create: 'Nouveau salon', createAction: 'Créer le salon', name: 'Nom', topic: 'Sujet', topicHelp: 'De quoi il s’agit. Peut rester vide.',
@@ -38,7 +38,7 @@ export const frFirst: Catalog = {
   },
   chat: {
     messages: 'Messages', placeholder: (room) => `Message à ${room}`, send: 'Envoyer', save: 'Enregistrer', mention: 'Mentionner', everyone: 'tous', reply: 'Répondre', edit: 'Modifier', delete: 'Supprimer', react: 'Réagir', more: 'Plus', copyText: 'Copier le texte', copyLink: 'Copier le lien', markUnread: 'Marquer non lu à partir d’ici',
-    pin: 'Épingler', unpin: 'Détacher', pinned: 'Épinglé', pins: 'Messages épinglés', noPins: 'Rien n’est épinglé ici. Épinglez un message depuis son menu.', pinsFailed: 'Les messages épinglés n’ont pas pu être chargés.', showHistory: 'Textes précédents', formerTexts: 'Textes précédents', edited: 'modifié', deleted: 'Message supprimé', messageDeleted: 'Message supprimé',
+    pin: 'Épingler', unpin: 'Détacher', pinned: 'Épinglé', pins: 'Messages épinglés', noPins: 'Rien n’est épinglé ici. Épinglez un message depuis son menu.', pinsLeftOut: (n: number) => count(n, 'épingle plus ancienne n’est pas affichée, car les messages sont longs.', 'épingles plus anciennes ne sont pas affichées, car les messages sont longs.'), pinsFailed: 'Les messages épinglés n’ont pas pu être chargés.', showHistory: 'Textes précédents', formerTexts: 'Textes précédents', edited: 'modifié', deleted: 'Message supprimé', messageDeleted: 'Message supprimé',
     code: 'Code', copyCode: 'Copier le code', editing: 'Vous modifiez votre message', replyingTo: (name, text) => `Réponse à ${name} : ${text}`, earlier: 'Un message plus ancien', notFound: 'Le message n’a pas été trouvé.', start: (room) => (room ? `Voici le début de ${room}. Dites bonjour.` : 'Voici le début de votre conversation. Dites bonjour.'),
     loadFailed: 'Les messages n’ont pas pu être chargés.', olderFailed: 'Les messages plus anciens n’ont pas pu être chargés.', newMessages: (n) => count(n, 'nouveau message', 'nouveaux messages'), toLatest: (n) => (n > 0 ? `Plus récents · ${n}` : 'Plus récents'),
     waiting: 'En attente du boîtier', sending: 'Envoi…', writing: (names, n) => `${names} ${n === 1 ? 'écrit' : 'écrivent'}…`, seenBy: (names) => `Vu par ${names}`, messageBy: (name, at) => `${name}, ${at}`,

@@ -10,7 +10,7 @@ import { plain } from './markdown';
 export function PinsPanel({ room }: { room: Room }) {
   const { chat, rooms, connection } = useServices();
   const isOnline = connection.state.value.link === 'online';
-  const [pins, setPins] = useState<ChatMessage[] | null>(null);
+  const [pins, setPins] = useState<{ messages: ChatMessage[]; leftOut: number } | null>(null);
   const [failed, setFailed] = useState(false);
   const load = async () => {
     setFailed(false);
@@ -26,17 +26,20 @@ export function PinsPanel({ room }: { room: Room }) {
   }, [room.id, room.lastSeq, isOnline]);
   if (failed && pins === null) return <ErrorState text={t.value.chat.pinsFailed} onRetry={load} />;
   if (pins === null) return <Skeleton lines={3} />;
-  if (pins.length === 0) return <EmptyState icon="pin" text={t.value.chat.noPins} />;
+  if (pins.messages.length === 0) return <EmptyState icon="pin" text={t.value.chat.noPins} />;
   return (
-    <ol class="stack tight">
-      {pins.map((message) => (
-        <li key={message.seq}>
-          <a class="hit card" href={`/r/${room.id}?m=${message.seq}&side=pins`}>
-            <span class="faint">{rooms.users.value.get(message.by)?.name ?? '?'} · {format.date(message.at)}</span>
-            <span class="hit-text">{plain(message.text)}</span>
-          </a>
-        </li>
-      ))}
-    </ol>
+    <>
+      <ol class="stack tight">
+        {pins.messages.map((message) => (
+          <li key={message.seq}>
+            <a class="hit card" href={`/r/${room.id}?m=${message.seq}&side=pins`}>
+              <span class="faint">{rooms.users.value.get(message.by)?.name ?? '?'} · {format.date(message.at)}</span>
+              <span class="hit-text">{plain(message.text)}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      {pins.leftOut > 0 && <p class="faint">{t.value.chat.pinsLeftOut(pins.leftOut)}</p>}
+    </>
   );
 }

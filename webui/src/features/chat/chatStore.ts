@@ -43,7 +43,8 @@ export interface ChatStore {
   removeNow(): Promise<void>;
   react(room: string, target: number, emoji: string, on: boolean): void;
   pin(room: string, target: number, on: boolean): void;
-  pins(room: string): Promise<ChatMessage[]>;
+  /** The latest pin first; `leftOut` older ones did not fit. */
+  pins(room: string): Promise<{ messages: ChatMessage[]; leftOut: number }>;
   revisions(room: string, target: number): Promise<Revision[]>;
   read(room: string, seq: number): void;
   unreadFrom(room: string, seq: number): void;
@@ -175,7 +176,8 @@ export function createChatStore({ clock, table, cache = table, connection, uuid,
     react: (room, target, emoji, on) => act((tag) => ({ type: 'chat_react', tag, room, target, emoji, on })),
     pin: (room, target, on) => act((tag) => ({ type: 'chat_pin', tag, room, target, on })),
     async pins(room) {
-      return (await connection().request<'pins'>((request) => ({ type: 'pins', request, room }))).messages;
+      const { messages, leftOut } = await connection().request<'pins'>((request) => ({ type: 'pins', request, room }));
+      return { messages, leftOut: leftOut ?? 0 };
     },
     async revisions(room, target) {
       const ask = (request: number) => ({ type: 'revisions' as const, request, room, target });

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useServices } from '../../app/context';
 import { later } from '../../app/later';
+import { useAction } from '../../app/useAction';
 import { t } from '../../i18n';
 import type { Availability } from '../../protocol/generated/Availability';
 import { Menu } from '../../ui/Menu';
@@ -10,16 +11,12 @@ const StatusDialog = later(() => import('./StatusDialog').then((module) => modul
 
 /** How to be reached: availability, a few words, and the way out. */
 export function PresenceMenu({ children }: { children: ComponentChildren }) {
-  const { rooms, connection, signOut, toasts } = useServices();
+  const { rooms, presence, signOut } = useServices();
+  const act = useAction();
   const [editing, setEditing] = useState(false);
   const account = rooms.account.value;
   const words = t.value.presence;
   const current = account?.availability ?? 'automatic';
-  const set = (availability: Availability, words_: string) => {
-    if (!connection.send({ type: 'presence_set', availability, text: words_ })) {
-      toasts.show(t.value.link.needsBox, { look: 'error' });
-    }
-  };
   const choices: [Availability, string][] = [['automatic', words.automatic], ['away', words.away], ['do_not_disturb', words.do_not_disturb]];
   return (
     <>
@@ -27,14 +24,14 @@ export function PresenceMenu({ children }: { children: ComponentChildren }) {
         class="avatar-button"
         label={words.menu(account?.user.name ?? '')}
         items={[
-          ...choices.map(([value, label]) => ({ label, checked: value === current, run: () => set(value, account?.statusText ?? '') })),
+          ...choices.map(([value, label]) => ({ label, checked: value === current, run: () => void act(() => presence.set(value, account?.statusText ?? '')) })),
           { label: words.setText, icon: 'pencil', divided: true, run: () => setEditing(true) },
           { label: t.value.app.signOut, icon: 'log-out', divided: true, run: () => void signOut() },
         ]}
       >
         {children}
       </Menu>
-      {editing && <StatusDialog text={account?.statusText ?? ''} onSave={(text) => set(current, text)} onClose={() => setEditing(false)} />}
+      {editing && <StatusDialog text={account?.statusText ?? ''} onSave={(text) => presence.set(current, text)} onClose={() => setEditing(false)} />}
     </>
   );
 }

@@ -31,13 +31,15 @@ export function InviteLink({ created }: { created: InviteCreated }) {
 
 /** Makes one-use links: for whom, as what, into which rooms, for how long. */
 export function InviteForm({ onMade }: { onMade(): void }) {
-  const { rest, rooms } = useServices();
+  const { rest, rooms, isOnline } = useServices();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('member');
   const [life, setLife] = useState(String(INVITE_SECONDS));
   const [chosen, setInto] = useState<readonly string[] | null>(null);
   // Until somebody chooses: the first room, whenever it is known.
   const into = chosen ?? rooms.mine.value.slice(0, 1).map((room) => room.id);
+  // A link that is made before would lead into no room.
+  const isEarly = chosen === null && rooms.mine.value.length === 0 && !isOnline.value;
   const [error, setError] = useState<string | null>(null);
   const [created, setCreated] = useState<readonly InviteCreated[]>([]);
   const text = p.value.invite;
@@ -67,7 +69,7 @@ export function InviteForm({ onMade }: { onMade(): void }) {
           </fieldset>
         )}
         <ErrorLine text={error} />
-        <Button look="primary" icon="user-plus" type="submit" disabled={role === 'guest' && into.length === 0}>{text.make}</Button>
+        <Button look="primary" icon="user-plus" type="submit" disabled={isEarly || (role === 'guest' && into.length === 0)}>{text.make}</Button>
       </form>
       <div class="stack" aria-live="polite">{created.map((one) => <InviteLink key={one.invite.id} created={one} />)}</div>
     </div>

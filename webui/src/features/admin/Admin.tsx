@@ -4,6 +4,7 @@ import { NotFound } from '../../app/NotFound';
 import { Page } from '../../app/Shell';
 import { t } from '../../i18n';
 import { p } from '../../i18n/pages';
+import { Tabs } from '../../ui/Tabs';
 import { TrustFacts } from '../onboarding/TrustStep';
 import { InvitesTab } from './InvitesTab';
 import { PeopleTab } from './PeopleTab';
@@ -22,9 +23,7 @@ export default function Admin() {
   const bodies = { people: () => <PeopleTab />, invites: () => <InvitesTab />, rooms: () => <RoomsTab />, trust: () => <TrustFacts /> };
   return (
     <Page title={t.value.app.admin} back>
-      <nav class="tabs" aria-label={t.value.app.admin}>
-        {TABS.map((one) => <a key={one} href={`/admin/${one}`} aria-current={path === `/admin/${one}` ? 'page' : undefined}>{words[one]}</a>)}
-      </nav>
+      <Tabs label={t.value.app.admin} tabs={TABS.map((one) => ({ href: `/admin/${one}`, text: words[one], current: path === `/admin/${one}` }))} />
       <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="wide-page"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
     </Page>
   );

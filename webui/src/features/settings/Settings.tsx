@@ -12,6 +12,7 @@ import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { Choice, ErrorLine, SelectField, TextField } from '../../ui/Field';
 import { Avatar } from '../../ui/Person';
+import { Tabs } from '../../ui/Tabs';
 import { Security } from './Security';
 import { ShortcutSettings } from './ShortcutSettings';
 
@@ -109,9 +110,7 @@ export default function Settings() {
   };
   return (
     <Page title={t.value.app.settings} back>
-      <nav class="tabs" aria-label={t.value.app.settings}>
-        {TABS.map((one) => <a key={one} href={`/settings/${one}`} aria-current={path === `/settings/${one}` ? 'page' : undefined}>{words[one]}</a>)}
-      </nav>
+      <Tabs label={t.value.app.settings} tabs={TABS.map((one) => ({ href: `/settings/${one}`, text: words[one], current: path === `/settings/${one}` }))} />
       <div class="scroll" role="region" tabIndex={0} aria-label={words[tab]}><div class="narrow"><h2>{words[tab]}</h2>{bodies[tab]()}</div></div>
     </Page>
   );
